@@ -1,0 +1,103 @@
+//! JPEG markers and segments (ITU-T T.81, annex B).
+
+use memchr::memchr;
+
+use super::reader::Reader;
+
+/// Markers (T.81, table B.1).
+pub(crate) mod marker {
+    pub(crate) const TEM: u8 = 0x01;
+    pub(crate) const SOF0: u8 = 0xC0;
+    pub(crate) const SOF2: u8 = 0xC2;
+    pub(crate) const SOF3: u8 = 0xC3;
+    pub(crate) const DHT: u8 = 0xC4;
+    pub(crate) const SOF5: u8 = 0xC5;
+    pub(crate) const SOF7: u8 = 0xC7;
+    pub(crate) const JPG: u8 = 0xC8;
+    pub(crate) const DAC: u8 = 0xCC;
+    pub(crate) const SOF13: u8 = 0xCD;
+    pub(crate) const SOF15: u8 = 0xCF;
+    pub(crate) const RST0: u8 = 0xD0;
+    pub(crate) const SOI: u8 = 0xD8;
+    pub(crate) const EOI: u8 = 0xD9;
+    pub(crate) const SOS: u8 = 0xDA;
+    pub(crate) const APP0: u8 = 0xE0;
+    pub(crate) const APP1: u8 = 0xE1;
+    pub(crate) const APP2: u8 = 0xE2;
+    pub(crate) const APP13: u8 = 0xED;
+    pub(crate) const APP14: u8 = 0xEE;
+    pub(crate) const APP15: u8 = 0xEF;
+    pub(crate) const COM: u8 = 0xFE;
+}
+
+/// A marker and what belongs to it.
+pub(crate) struct Segment<'a> {
+    pub(crate) marker: u8,
+    /// Where the marker stands.
+    pub(crate) offset: usize,
+    /// What follows the length; empty for a marker without one.
+    pub(crate) payload: &'a [u8],
+}
+
+/// Why there is no further segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SegmentError {
+    /// The file ends in or before it.
+    Truncated { offset: usize },
+    /// Its length doesn't even cover itself.
+    TooShort { offset: usize },
+}
+
+impl<'a> Segment<'a> {
+    /// The next segment. Bytes before it that are none are skipped, as all
+    /// decoders do; among them is a scan's data.
+    pub(crate) fn next(reader: &mut Reader<'a>) -> Result<Self, SegmentError> {
+        let (marker, offset) = next_marker(reader).ok_or(SegmentError::Truncated {
+            offset: reader.at(),
+        })?;
+        let payload = if stands_alone(marker) {
+            &[]
+        } else {
+            payload(reader)?
+        };
+        Ok(Self {
+            marker,
+            offset,
+            payload,
+        })
+    }
+}
+
+/// The next marker and where it stands. It may have fill bytes before it
+/// (T.81, B.1.1.2); 0xFF with a 0 behind it is data (B.1.1.5).
+fn next_marker(reader: &mut Reader<'_>) -> Option<(u8, usize)> {
+    loop {
+        let skip = memchr(0xFF, reader.rest())?;
+        reader.take(skip);
+        let offset = reader.at();
+        reader.take(1);
+        match *reader.rest().first()? {
+            0xFF => {}
+            0 => _ = reader.take(1),
+            marker => {
+                reader.take(1);
+                return Some((marker, offset));
+            }
+        }
+    }
+}
+
+/// Whether the marker has no length and no payload.
+fn stands_alone(marker: u8) -> bool {
+    matches!(marker, marker::TEM | marker::RST0..=marker::EOI)
+}
+
+fn payload<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], SegmentError> {
+    let offset = reader.at();
+    let truncated = SegmentError::Truncated { offset };
+    let len = usize::from(reader.u16_be().ok_or(truncated)?);
+    let len = len
+        .checked_sub(2)
+        .ok_or(SegmentError::TooShort { offset })?;
+    reader.take(len).ok_or(truncated)
+}

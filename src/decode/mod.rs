@@ -1,0 +1,90 @@
+//! From compressed bytes to pixels: what the plan asks for, and no more.
+
+mod compose;
+mod gif;
+mod jpeg;
+mod png;
+
+use std::time::Duration;
+
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::probe::{Format, Info};
+use crate::raster::{Frame, Raster};
+
+/// Opens the picture, and decodes it if it is a still.
+///
+/// `info` and `plan` are what [`probe`](crate::probe) and
+/// [`plan`](crate::plan) found for the same bytes.
+///
+/// # Errors
+///
+/// [`Error::Malformed`], [`Error::Truncated`] and [`Error::Unsupported`], for
+/// an animation also from [`Frames::next`].
+///
+/// # Examples
+///
+/// ```
+/// use headshot::{Options, decode, plan, probe};
+///
+/// // Two pixels, black and white.
+/// let gif = b"GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x01\0\0\x02\x02D\n\0;";
+/// let info = probe(gif)?;
+/// let plan = plan(&info, &Options::default())?;
+/// let mut frames = decode(gif, &info, &plan)?;
+/// let frame = frames.next()?.unwrap();
+/// assert_eq!(frame.raster.planes[0].samples, [0, 0, 0, 255, 255, 255, 255, 255]);
+/// assert!(frames.next()?.is_none());
+/// # Ok::<(), headshot::Error>(())
+/// ```
+pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a>, Error> {
+    let source = match info.format {
+        Format::Jpeg => Source::Still(jpeg::decode(bytes, info, plan)?),
+        Format::Png if info.is_animated() || info.default_image_apart => {
+            Source::Png(Box::new(png::Animation::open(bytes, info, plan)?))
+        }
+        Format::Png => Source::Still(png::decode(bytes, info, plan)?),
+        Format::Gif => Source::Gif(Box::new(gif::Animation::open(bytes, info, plan)?)),
+    };
+    Ok(Frames {
+        source,
+        left: plan.frames,
+    })
+}
+
+/// The frames of a picture, one after the other, each as a viewer shows it.
+#[derive(Debug)]
+pub struct Frames<'a> {
+    source: Source<'a>,
+    left: u32,
+}
+
+#[derive(Debug)]
+enum Source<'a> {
+    Still(Raster),
+    Png(Box<png::Animation<'a>>),
+    Gif(Box<gif::Animation<'a>>),
+}
+
+impl Frames<'_> {
+    /// The next of the planned frames, or `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`decode`].
+    #[expect(clippy::should_implement_trait, reason = "a frame borrows from here")]
+    pub fn next(&mut self) -> Result<Option<Frame<'_>>, Error> {
+        let Some(left) = self.left.checked_sub(1) else {
+            return Ok(None);
+        };
+        self.left = left;
+        match &mut self.source {
+            Source::Still(raster) => Ok(Some(Frame {
+                raster,
+                delay: Duration::ZERO,
+            })),
+            Source::Png(animation) => animation.next_frame().map(Some),
+            Source::Gif(animation) => animation.next_frame().map(Some),
+        }
+    }
+}

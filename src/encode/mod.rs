@@ -1,0 +1,77 @@
+//! From finished squares to a file.
+
+mod gif;
+mod jpeg;
+mod palette;
+mod png;
+
+use crate::check::check;
+use crate::error::Error;
+use crate::limits::Limits;
+use crate::photo::Photo;
+use crate::plan::Plan;
+use crate::probe::{Format, Metadata, probe};
+use crate::raster::Frame;
+use crate::transform::Canvases;
+
+/// Writes the squares in the planned format, and looks at the file with the
+/// service's eyes before it hands it out.
+///
+/// # Errors
+///
+/// Those of [`Frames::next`](crate::Frames::next), since frames are decoded one
+/// at a time as they are written.
+///
+/// # Examples
+///
+/// ```
+/// use headshot::{Format, Options, decode, encode, plan, probe, transform};
+///
+/// let gif = b"GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x01\0\0\x02\x02D\n\0;";
+/// let info = probe(gif)?;
+/// let plan = plan(&info, &Options::default().with_format(Some(Format::Jpeg)))?;
+/// let photo = encode(transform(decode(gif, &info, &plan)?, &plan)?, &plan)?;
+/// assert_eq!(Format::sniff(&photo.bytes), Some(Format::Jpeg));
+/// # Ok::<(), headshot::Error>(())
+/// ```
+pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
+    let bytes = match plan.format {
+        Format::Jpeg => jpeg::still(&only(&mut canvases)?, plan)?,
+        Format::Png if plan.frames == 1 => png::still(&only(&mut canvases)?, plan)?,
+        Format::Png => png::animation(canvases, plan)?,
+        Format::Gif => gif::encode(canvases, plan)?,
+    };
+    verify(&bytes, plan)?;
+    Ok(Photo {
+        bytes,
+        format: plan.format,
+        side: plan.side,
+        frames: plan.frames,
+        steps: plan.steps.clone(),
+    })
+}
+
+fn only<'a>(canvases: &'a mut Canvases<'_>) -> Result<Frame<'a>, Error> {
+    canvases
+        .next()?
+        .ok_or_else(|| Error::internal("encode")("no frame"))
+}
+
+/// Holds the file against the rules for which it was made.
+fn verify(bytes: &[u8], plan: &Plan) -> Result<(), Error> {
+    let info = probe(bytes)?;
+    let limits = Limits {
+        frames: plan.frames,
+        ..Limits::default()
+    };
+    let as_planned = info.format == plan.format
+        && info.stored == plan.side.size()
+        && info.frames == plan.frames
+        && info.trailing_bytes == 0
+        && info.metadata == Metadata::default();
+    match check(&info, &limits).first() {
+        Some(violation) => Err(Error::internal("encode")(violation.to_string())),
+        None if as_planned => Ok(()),
+        None => Err(Error::internal("encode")("the file is not as planned")),
+    }
+}

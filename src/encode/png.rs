@@ -1,0 +1,75 @@
+//! PNG, still and animated, through the crate `png`.
+
+use std::time::Duration;
+
+use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, EncodingError};
+
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::probe::Loops;
+use crate::raster::{Frame, Layout};
+use crate::transform::Canvases;
+
+pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    encoder(&mut bytes, plan)
+        .write_header()
+        .and_then(|mut writer| {
+            writer.write_image_data(samples(frame))?;
+            writer.finish()
+        })
+        .map_err(Error::internal("encode"))?;
+    Ok(bytes)
+}
+
+/// Every frame whole, each in place of the one before.
+pub(super) fn animation(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let internal = |error: EncodingError| Error::internal("encode")(error);
+    let mut bytes = Vec::new();
+    let mut encoder = encoder(&mut bytes, plan);
+    let plays = match plan.loops {
+        Loops::Forever => 0,
+        Loops::Times(times) => times.get(),
+    };
+    encoder.set_animated(plan.frames, plays).map_err(internal)?;
+    let mut writer = encoder.write_header().map_err(internal)?;
+    while let Some(frame) = canvases.next()? {
+        let (numerator, denominator) = fraction(frame.delay);
+        writer
+            .set_frame_delay(numerator, denominator)
+            .and_then(|()| writer.set_blend_op(BlendOp::Source))
+            .and_then(|()| writer.set_dispose_op(DisposeOp::None))
+            .and_then(|()| writer.write_image_data(samples(&frame)))
+            .map_err(internal)?;
+    }
+    writer.finish().map_err(internal)?;
+    Ok(bytes)
+}
+
+fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u8>> {
+    let side = plan.side.px();
+    let mut encoder = Encoder::new(bytes, side, side);
+    encoder.set_depth(BitDepth::Eight);
+    encoder.set_color(match plan.canvas {
+        Layout::Gray => ColorType::Grayscale,
+        Layout::GrayAlpha => ColorType::GrayscaleAlpha,
+        Layout::Rgb => ColorType::Rgb,
+        Layout::Rgba => ColorType::Rgba,
+    });
+    encoder.set_compression(Compression::Balanced);
+    encoder
+}
+
+fn samples<'a>(frame: &Frame<'a>) -> &'a [u8] {
+    let plane = frame.raster.planes.first();
+    plane.map_or(&[], |plane| &plane.samples)
+}
+
+/// A delay as a fraction of a second that fits: milliseconds up to 65 s, then
+/// whole seconds.
+fn fraction(delay: Duration) -> (u16, u16) {
+    match u16::try_from(delay.as_millis()) {
+        Ok(millis) => (millis, 1000),
+        Err(_) => (u16::try_from(delay.as_secs()).unwrap_or(u16::MAX), 1),
+    }
+}

@@ -1,0 +1,86 @@
+#![doc = include_str!("../README.md")]
+//! # How it works
+//!
+//! Data goes one way, and each stage hands a value to the next:
+//!
+//! ```text
+//! bytes -> probe -> Info -> plan -> Plan -> decode -> transform -> encode -> Photo
+//! ```
+//!
+//! No stage reads a file, a clock or the network, so equal bytes and equal
+//! [`Options`] give equal results.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::unwrap_used
+    )
+)]
+
+#[cfg(feature = "parallel")]
+mod batch;
+mod check;
+mod container;
+mod decode;
+mod encode;
+mod error;
+mod geometry;
+mod limits;
+mod options;
+mod orientation;
+mod photo;
+mod plan;
+mod probe;
+mod raster;
+mod transform;
+
+#[cfg(feature = "parallel")]
+pub use batch::prepare_batch;
+pub use check::{Violation, check};
+pub use decode::{Frames, decode};
+pub use encode::encode;
+pub use error::{Error, Quantity, Source};
+pub use geometry::{CropBox, Rect, Side, Size};
+pub use limits::Limits;
+pub use options::{Animation, Background, Options, Quality, Upscale};
+pub use orientation::Orientation;
+pub use photo::{Photo, Step};
+pub use plan::{Plan, Request, plan};
+pub use probe::{Color, ColorModel, Format, Info, Loops, Metadata, Profile, probe};
+pub use raster::{Frame, Layout, Plane, Raster, Region};
+pub use transform::{Canvases, transform};
+
+/// Turns an uploaded picture into a photo that the service accepts.
+///
+/// This is the whole pipeline. The stages are public too, for callers who want
+/// to stop after one of them: [`probe`] and [`plan`] cost a header, not a
+/// picture.
+///
+/// # Errors
+///
+/// See [`Error`]: the picture is none, is broken, breaks a limit or one of the
+/// options, or the crop box doesn't fit it.
+///
+/// # Examples
+///
+/// ```
+/// use headshot::{Format, Options, prepare};
+///
+/// // The smallest GIF: one pixel.
+/// let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+/// let photo = prepare(gif, &Options::default())?;
+/// assert_eq!(photo.format, Format::Png);
+/// assert_eq!(photo.side.px(), 512);
+/// # Ok::<(), headshot::Error>(())
+/// ```
+pub fn prepare(bytes: &[u8], options: &Options) -> Result<Photo, Error> {
+    let info = probe(bytes)?;
+    let plan = plan(&info, options)?;
+    let frames = decode(bytes, &info, &plan)?;
+    let canvases = transform(frames, &plan)?;
+    encode(canvases, &plan)
+}

@@ -1,0 +1,50 @@
+//! What a picture may cost.
+
+/// Bounds on what a picture may claim and cost, each checked before the work
+/// that it bounds.
+///
+/// A value equal to its bound is allowed. The service documents no numbers for
+/// bytes and frames: these are defaults of ours, chosen to let every ordinary
+/// photo through and to keep one request below a second of work.
+///
+/// ```
+/// use headshot::{Limits, Options};
+///
+/// let strict = Limits { frames: 1, ..Limits::default() };
+/// let options = Options::default().with_limits(strict);
+/// assert_eq!(options.limits().frames, 1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of the file. Default: 32 MiB.
+    pub file_bytes: u64,
+    /// Pixels of the longer edge. Default: 16 384.
+    pub edge: u32,
+    /// Pixels of one frame, width times height. Default: 100 million.
+    pub pixels: u64,
+    /// Frames of an animation. Default: 500.
+    pub frames: u32,
+    /// Pixels of all frames of an animation together. Default: 400 million.
+    pub animation_pixels: u64,
+    /// Bytes of the metadata that have to be read to show the picture (EXIF
+    /// and ICC profile), inflated. Default: 1 MiB. Metadata that is merely
+    /// skipped costs nothing and isn't counted.
+    pub metadata_bytes: u64,
+    /// Bytes of working memory: decoded samples, canvas and output, as
+    /// estimated by [`plan`](crate::plan). Default: 256 MiB.
+    pub memory_bytes: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 32 << 20,
+            edge: 16_384,
+            pixels: 100_000_000,
+            frames: 500,
+            animation_pixels: 400_000_000,
+            metadata_bytes: 1 << 20,
+            memory_bytes: 256 << 20,
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What the caller may choose.
+
+use crate::geometry::CropBox;
+use crate::limits::Limits;
+use crate::probe::Format;
+
+/// What the caller may choose. The default suits an untrusted upload.
+///
+/// Every value is valid by its type, so building options cannot fail.
+///
+/// ```
+/// use headshot::{Background, Format, Options};
+///
+/// let options = Options::default()
+///     .with_background(Background::Color([255, 255, 255]))
+///     .with_format(Some(Format::Png));
+/// assert_eq!(options.format(), Some(Format::Png));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    crop: Option<CropBox>,
+    background: Background,
+    format: Option<Format>,
+    quality: Quality,
+    animation: Animation,
+    upscale: Upscale,
+    limits: Limits,
+}
+
+impl Options {
+    /// The square to take from the picture, in displayed pixels. Default:
+    /// `None`, the whole picture, letterboxed.
+    #[must_use]
+    pub const fn with_crop(self, crop: CropBox) -> Self {
+        Self {
+            crop: Some(crop),
+            ..self
+        }
+    }
+
+    /// What fills the bars beside a picture that is not square, and what shows
+    /// through where the output can't hold transparency. Default: black.
+    #[must_use]
+    pub const fn with_background(self, background: Background) -> Self {
+        Self { background, ..self }
+    }
+
+    /// The output's format. Default: `None`, which follows the input: JPEG to
+    /// JPEG, PNG to PNG, animated GIF to GIF, and still GIF to PNG.
+    #[must_use]
+    pub const fn with_format(self, format: Option<Format>) -> Self {
+        Self { format, ..self }
+    }
+
+    /// The quality of JPEG output. Default: 85.
+    #[must_use]
+    pub const fn with_quality(self, quality: Quality) -> Self {
+        Self { quality, ..self }
+    }
+
+    /// What becomes of an animation. Default: it is kept.
+    #[must_use]
+    pub const fn with_animation(self, animation: Animation) -> Self {
+        Self { animation, ..self }
+    }
+
+    /// Whether pictures smaller than the smallest output are enlarged.
+    /// Default: they are.
+    #[must_use]
+    pub const fn with_upscale(self, upscale: Upscale) -> Self {
+        Self { upscale, ..self }
+    }
+
+    /// What a picture may cost. Default: [`Limits::default`].
+    #[must_use]
+    pub const fn with_limits(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// See [`Options::with_crop`].
+    #[must_use]
+    pub const fn crop(&self) -> Option<CropBox> {
+        self.crop
+    }
+
+    /// See [`Options::with_background`].
+    #[must_use]
+    pub const fn background(&self) -> Background {
+        self.background
+    }
+
+    /// See [`Options::with_format`].
+    #[must_use]
+    pub const fn format(&self) -> Option<Format> {
+        self.format
+    }
+
+    /// See [`Options::with_quality`].
+    #[must_use]
+    pub const fn quality(&self) -> Quality {
+        self.quality
+    }
+
+    /// See [`Options::with_animation`].
+    #[must_use]
+    pub const fn animation(&self) -> Animation {
+        self.animation
+    }
+
+    /// See [`Options::with_upscale`].
+    #[must_use]
+    pub const fn upscale(&self) -> Upscale {
+        self.upscale
+    }
+
+    /// See [`Options::with_limits`].
+    #[must_use]
+    pub const fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+/// What the picture leaves uncovered of the square.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Background {
+    /// One opaque colour: red, green and blue in sRGB.
+    Color([u8; 3]),
+    /// Nothing, where the output can hold that; black in a JPEG.
+    Transparent,
+}
+
+impl Background {
+    /// The colour that an output without transparency shows.
+    #[must_use]
+    pub const fn opaque(self) -> [u8; 3] {
+        match self {
+            Self::Color(rgb) => rgb,
+            Self::Transparent => [0; 3],
+        }
+    }
+
+    /// The same as red, green, blue and alpha, not premultiplied.
+    #[must_use]
+    pub const fn rgba(self) -> [u8; 4] {
+        match self {
+            Self::Color([r, g, b]) => [r, g, b, 255],
+            Self::Transparent => [0; 4],
+        }
+    }
+
+    /// Whether a picture without colours can hold it.
+    #[must_use]
+    pub(crate) const fn is_gray(self) -> bool {
+        let [r, g, b] = self.opaque();
+        r == g && g == b
+    }
+}
+
+impl Default for Background {
+    /// Black, as the service letterboxes: "just like your favorite old
+    /// laserdiscs".
+    fn default() -> Self {
+        Self::Color([0; 3])
+    }
+}
+
+/// JPEG quality on libjpeg's scale: 1 (smallest) to 100 (best).
+///
+/// ```
+/// use headshot::Quality;
+///
+/// assert_eq!(Quality::default().get(), 85);
+/// assert!(Quality::new(0).is_none());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Quality(u8);
+
+impl Quality {
+    /// The lowest.
+    pub const MIN: Self = Self(1);
+    /// The highest.
+    pub const MAX: Self = Self(100);
+
+    /// A quality, or `None` outside 1..=100.
+    #[must_use]
+    pub const fn new(quality: u8) -> Option<Self> {
+        if quality < Self::MIN.0 || quality > Self::MAX.0 {
+            return None;
+        }
+        Some(Self(quality))
+    }
+
+    /// The number.
+    #[must_use]
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+impl Default for Quality {
+    fn default() -> Self {
+        Self(85)
+    }
+}
+
+/// What becomes of an animation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Animation {
+    /// All frames are prepared. An output format that holds none (JPEG) gets
+    /// the first frame.
+    #[default]
+    Keep,
+    /// The first frame becomes a still.
+    Still,
+    /// Anything with more than one frame is refused.
+    Reject,
+}
+
+/// Whether a picture smaller than [`Side::MIN`](crate::Side::MIN) is enlarged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Upscale {
+    /// It is, and [`Step::Scaled`](crate::Step::Scaled) says so.
+    #[default]
+    Allow,
+    /// It is refused as too small.
+    Forbid,
+}

@@ -1,0 +1,106 @@
+//! The result, and the story of how it was made.
+
+use crate::geometry::{CropBox, Rect, Side, Size};
+use crate::orientation::Orientation;
+use crate::probe::Format;
+
+/// A photo that the service accepts.
+///
+/// ```no_run
+/// use headshot::{Options, prepare};
+///
+/// let upload = std::fs::read("upload.jpg")?;
+/// let photo = prepare(&upload, &Options::default())?;
+/// println!("{} of {} pixels a side", photo.format.media_type(), photo.side);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Photo {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What kind of file it is.
+    pub format: Format,
+    /// Its width, and its height.
+    pub side: Side,
+    /// Its frames: 1 for a still.
+    pub frames: u32,
+    /// What was done to the upload, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One thing that is done to an upload. [`Plan::steps`](crate::Plan::steps)
+/// says beforehand what [`Photo::steps`] says afterwards.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Turned or mirrored as its EXIF orientation asks.
+    Oriented {
+        /// How.
+        orientation: Orientation,
+    },
+    /// Cut to the crop box.
+    Cropped {
+        /// The box, in displayed pixels of the source.
+        crop: CropBox,
+    },
+    /// Resampled.
+    Scaled {
+        /// The picture before: the crop box, or all of it as displayed.
+        from: Size,
+        /// The picture after.
+        to: Size,
+    },
+    /// Centred on a square canvas, with bars beside it.
+    Letterboxed {
+        /// Where the picture lies on the canvas.
+        picture: Rect,
+        /// The canvas.
+        side: Side,
+    },
+    /// Laid on the background's colour, since the output holds no transparency.
+    Flattened {
+        /// Red, green and blue in sRGB.
+        color: [u8; 3],
+    },
+    /// Reduced to the first frame of an animation.
+    Stilled {
+        /// Frames that the animation has.
+        frames: u32,
+    },
+    /// Frames shown for 10 ms or less now last 100 ms, as browsers play them.
+    DelaysRaised {
+        /// How many frames.
+        frames: u32,
+    },
+    /// EXIF, GPS, XMP, comments and the like were left out.
+    MetadataRemoved {
+        /// Bytes of it in the source.
+        bytes: u64,
+    },
+    /// Written in another format.
+    Converted {
+        /// The source's format.
+        from: Format,
+        /// The photo's format.
+        to: Format,
+    },
+}
+
+impl Step {
+    /// A stable name for logs and `--json`, in `snake_case`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Oriented { .. } => "oriented",
+            Self::Cropped { .. } => "cropped",
+            Self::Scaled { .. } => "scaled",
+            Self::Letterboxed { .. } => "letterboxed",
+            Self::Flattened { .. } => "flattened",
+            Self::Stilled { .. } => "stilled",
+            Self::DelaysRaised { .. } => "delays_raised",
+            Self::MetadataRemoved { .. } => "metadata_removed",
+            Self::Converted { .. } => "converted",
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! What will be done to a picture, decided once and in whole numbers.
+
+use crate::error::{Error, Quantity};
+use crate::geometry::{Rect, Side, Size};
+use crate::limits::Limits;
+use crate::options::{Animation, Background, Options, Quality, Upscale};
+use crate::orientation::Orientation;
+use crate::photo::Step;
+use crate::probe::{ColorModel, Format, Info, Loops};
+use crate::raster::Layout;
+
+/// Decides what [`prepare`](crate::prepare) does to a picture.
+///
+/// The side of the square is the picture's longest edge (of the crop box, or of
+/// all that is displayed), brought into [`Side::MIN`]`..=`[`Side::MAX`]. The
+/// other edge is scaled by the same factor and rounded half up, but never to 0.
+/// The picture is centred; an odd pixel left over goes to the right or to the
+/// bottom. A picture whose longest edge is already in the window is not
+/// resampled.
+///
+/// This is pure integer arithmetic on what [`probe`](crate::probe) found: it
+/// reads no file, and gives the same answer on every machine.
+///
+/// # Errors
+///
+/// [`Error::TooLarge`] and [`Error::TooManyFrames`] if the picture exceeds the
+/// limits, [`Error::CropEmpty`] and [`Error::CropOutside`] if the crop box has
+/// no pixel or not all of them in the picture, [`Error::TooSmall`] and
+/// [`Error::Animated`] if the options forbid what would be needed, and
+/// [`Error::Unsupported`] if no decoder handles the file.
+///
+/// # Examples
+///
+/// A portrait is centred, with a bar at each side:
+///
+/// ```
+/// # fn portrait() -> Vec<u8> {
+/// #     let mut png = Vec::new();
+/// #     let mut encoder = png::Encoder::new(&mut png, 600, 800);
+/// #     encoder.set_color(png::ColorType::Grayscale);
+/// #     encoder.write_header().unwrap().write_image_data(&[0; 600 * 800]).unwrap();
+/// #     png
+/// # }
+/// use headshot::{Options, Rect, plan, probe};
+///
+/// let info = probe(&portrait())?; // 600x800
+/// let plan = plan(&info, &Options::default())?;
+/// assert_eq!(plan.side.px(), 800);
+/// assert_eq!(plan.picture, Rect { x: 100, y: 0, width: 600, height: 800 });
+/// # Ok::<(), headshot::Error>(())
+/// ```
+pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
+    check_claims(info, options.limits())?;
+    let cut = cut(info.displayed(), options)?;
+    let from = Size::new(cut.width, cut.height)
+        .ok_or_else(|| Error::internal("plan")("a picture without pixels was not refused"))?;
+    if options.upscale() == Upscale::Forbid && from.longest() < Side::MIN.px() {
+        return Err(Error::TooSmall {
+            size: from,
+            minimum: Side::MIN,
+        });
+    }
+    if options.animation() == Animation::Reject && info.is_animated() {
+        return Err(Error::Animated {
+            frames: info.frames,
+        });
+    }
+    if let Some(feature) = info.unsupported {
+        return Err(Error::Unsupported {
+            format: info.format,
+            feature,
+        });
+    }
+
+    let side = Side::clamped(from.longest());
+    let picture = letterbox(from, side);
+    let format = options
+        .format()
+        .unwrap_or_else(|| natural_format(info, options));
+    let all_frames =
+        info.is_animated() && options.animation() == Animation::Keep && format != Format::Jpeg;
+    let mut plan = Plan {
+        request: Request {
+            region: info.orientation.rect_to_stored(cut, info.stored),
+            at_least: info.orientation.displayed(picture),
+        },
+        orientation: info.orientation,
+        picture: Rect::from(picture).centred_in(side),
+        side,
+        canvas: canvas_layout(info, options.background(), format, picture != side.size()),
+        background: options.background(),
+        format,
+        quality: options.quality(),
+        frames: if all_frames { info.frames } else { 1 },
+        loops: info.loops,
+        memory_bytes: 0,
+        steps: Vec::new(),
+    };
+    plan.memory_bytes = memory(info, &plan);
+    at_most(
+        Quantity::Memory,
+        plan.memory_bytes,
+        options.limits().memory_bytes,
+    )?;
+    plan.steps = steps(info, options, from, &plan);
+    Ok(plan)
+}
+
+/// What will be done to a picture. All later stages obey it, and decide nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Plan {
+    /// What the decoder is asked for, in stored pixels.
+    pub request: Request,
+    /// How stored pixels have to be turned.
+    pub orientation: Orientation,
+    /// The edge of the square.
+    pub side: Side,
+    /// Where the picture lies on the square; the rest are bars.
+    pub picture: Rect,
+    /// How the square's pixels are laid out.
+    pub canvas: Layout,
+    /// What fills the bars.
+    pub background: Background,
+    /// The output's format.
+    pub format: Format,
+    /// The quality of JPEG output.
+    pub quality: Quality,
+    /// Frames of the output: 1 for a still.
+    pub frames: u32,
+    /// How often an animation is played.
+    pub loops: Loops,
+    /// Estimate of the memory that the work takes, in bytes.
+    pub memory_bytes: u64,
+    /// What will be done, in order.
+    pub steps: Vec<Step>,
+}
+
+/// What a decoder is asked for: at least so many pixels of this rectangle.
+///
+/// A decoder that can shrink while it decodes may hand out fewer pixels than
+/// are stored, as long as the region keeps `at_least` of them in both
+/// directions; one that can crop may leave out what lies outside. Each
+/// [`Plane`](crate::Plane) says where the region lies in what came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// The wanted part of the picture, in stored pixels.
+    pub region: Rect,
+    /// How many pixels of it are of use. More than the region has where the
+    /// picture will be enlarged.
+    pub at_least: Size,
+}
+
+impl Request {
+    /// The largest whole number by which the region may be shrunk in both
+    /// directions: 1 if it may not.
+    #[must_use]
+    pub fn shrink(&self) -> u32 {
+        let horizontal = self.region.width / self.at_least.width();
+        let vertical = self.region.height / self.at_least.height();
+        horizontal.min(vertical).max(1)
+    }
+}
+
+fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {
+    if measured > limit {
+        return Err(Error::TooLarge {
+            quantity,
+            measured,
+            limit,
+        });
+    }
+    Ok(())
+}
+
+/// Holds what the file claims against the limits.
+fn check_claims(info: &Info, limits: &Limits) -> Result<(), Error> {
+    at_most(Quantity::FileBytes, info.file_bytes, limits.file_bytes)?;
+    at_most(
+        Quantity::Edge,
+        info.stored.longest().into(),
+        limits.edge.into(),
+    )?;
+    at_most(Quantity::Pixels, info.stored.pixels(), limits.pixels)?;
+    if info.frames > limits.frames {
+        return Err(Error::TooManyFrames {
+            frames: info.frames,
+            limit: limits.frames,
+        });
+    }
+    if info.is_animated() {
+        at_most(
+            Quantity::AnimationPixels,
+            info.pixels(),
+            limits.animation_pixels,
+        )?;
+    }
+    let profile_bytes = info.color.profile.as_ref().map_or(0, |p| p.bytes);
+    at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
+}
+
+/// The part of the displayed picture that is taken.
+fn cut(displayed: Size, options: &Options) -> Result<Rect, Error> {
+    match options.crop() {
+        None => Ok(Rect::covering(displayed)),
+        Some(crop) if crop.width == 0 => Err(Error::CropEmpty { crop }),
+        Some(crop) if !crop.rect().lies_in(displayed) => Err(Error::CropOutside {
+            crop,
+            size: displayed,
+        }),
+        Some(crop) => Ok(crop.rect()),
+    }
+}
+
+/// The size of the picture on a canvas that its longest edge fills.
+fn letterbox(from: Size, side: Side) -> Size {
+    let longest = u64::from(from.longest());
+    let scaled = |edge: u32| {
+        let rounded = (u64::from(edge) * u64::from(side.px()) + longest / 2) / longest;
+        // At most `side`, since no edge is longer than the longest; never 0, so
+        // that a line stays visible.
+        u32::try_from(rounded).unwrap_or(side.px()).max(1)
+    };
+    Size::new(scaled(from.width()), scaled(from.height())).unwrap_or(side.size())
+}
+
+impl From<Size> for Rect {
+    fn from(size: Size) -> Self {
+        Self::covering(size)
+    }
+}
+
+impl Rect {
+    /// The rectangle moved to the middle of a square that it fits into; an odd
+    /// pixel goes to the right or to the bottom.
+    fn centred_in(self, side: Side) -> Self {
+        Self {
+            x: (side.px() - self.width) / 2,
+            y: (side.px() - self.height) / 2,
+            ..self
+        }
+    }
+}
+
+fn natural_format(info: &Info, options: &Options) -> Format {
+    match info.format {
+        Format::Gif if !info.is_animated() || options.animation() == Animation::Still => {
+            Format::Png
+        }
+        format => format,
+    }
+}
+
+/// The cheapest layout that holds the picture, and the bars if there are any.
+fn canvas_layout(info: &Info, background: Background, format: Format, bars: bool) -> Layout {
+    let gray = info.color.model == ColorModel::Gray && (!bars || background.is_gray());
+    let alpha = info.color.alpha || (bars && background == Background::Transparent);
+    match format {
+        // The writer of GIF chooses palettes from colours with alpha.
+        Format::Gif => Layout::Rgba,
+        Format::Jpeg if gray => Layout::Gray,
+        Format::Jpeg => Layout::Rgb,
+        Format::Png => match (gray, alpha) {
+            (true, false) => Layout::Gray,
+            (true, true) => Layout::GrayAlpha,
+            (false, false) => Layout::Rgb,
+            (false, true) => Layout::Rgba,
+        },
+    }
+}
+
+/// Bytes of working memory: what the decoder holds, and the canvas thrice (the
+/// picture before it is turned, the square, and the output).
+fn memory(info: &Info, plan: &Plan) -> u64 {
+    let stored = info.stored.pixels();
+    let decoded = match info.format {
+        // Whole pixels, and all coefficients if they come bit by bit.
+        Format::Jpeg => {
+            let components = match info.color.model {
+                ColorModel::Gray => 1,
+                ColorModel::Cmyk | ColorModel::Ycck => 4,
+                _ => 3,
+            };
+            let coefficients = if info.interlaced { 2 * components } else { 0 };
+            stored * (components + coefficients)
+        }
+        Format::Png => {
+            let pixels = stored * info.source_layout().channels() as u64;
+            // Composing an animation takes the canvas, a copy to go back to, and
+            // the frame on top.
+            if info.is_animated() {
+                stored * 4 * 2 + pixels
+            } else {
+                pixels
+            }
+        }
+        // The same, and the frame is a byte a pixel.
+        Format::Gif => stored * (4 * 2 + 1),
+    };
+    let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
+    // Resampling goes by way of a picture with the new width and the old height.
+    let between = u64::from(plan.request.at_least.width())
+        * u64::from(plan.request.region.height)
+        * plan.canvas.channels() as u64;
+    decoded + between + 3 * canvas
+}
+
+fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
+    let to = Size::new(plan.picture.width, plan.picture.height).unwrap_or(from);
+    let mut steps = Vec::new();
+    if info.is_animated() && plan.frames == 1 {
+        steps.push(Step::Stilled {
+            frames: info.frames,
+        });
+    }
+    if plan.orientation != Orientation::Upright {
+        steps.push(Step::Oriented {
+            orientation: plan.orientation,
+        });
+    }
+    if let Some(crop) = options.crop() {
+        steps.push(Step::Cropped { crop });
+    }
+    if from != to {
+        steps.push(Step::Scaled { from, to });
+    }
+    if plan.picture.width != plan.picture.height {
+        steps.push(Step::Letterboxed {
+            picture: plan.picture,
+            side: plan.side,
+        });
+    }
+    if info.color.alpha && !plan.canvas.has_alpha() {
+        steps.push(Step::Flattened {
+            color: plan.background.opaque(),
+        });
+    }
+    if plan.frames > 1 && info.short_delays > 0 {
+        steps.push(Step::DelaysRaised {
+            frames: info.short_delays,
+        });
+    }
+    if info.metadata.bytes > 0 {
+        steps.push(Step::MetadataRemoved {
+            bytes: info.metadata.bytes,
+        });
+    }
+    if info.format != plan.format {
+        steps.push(Step::Converted {
+            from: info.format,
+            to: plan.format,
+        });
+    }
+    steps
+}

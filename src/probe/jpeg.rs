@@ -1,0 +1,265 @@
+//! JPEG headers: the segments before the first scan, and where the image ends
+//! (ITU-T T.81, annex B).
+
+use memchr::memmem;
+
+use super::{Color, ColorModel, Format, Info, Profile, exif, icc, size};
+use crate::container::jpeg::{Segment, SegmentError, marker};
+use crate::container::reader::Reader;
+use crate::error::Error;
+
+/// How an EXIF segment begins (CIPA DC-008, section 4.7.2).
+const EXIF: &[u8] = b"Exif\0";
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
+const XMP_EXTENSION: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
+/// How a part of a profile begins (ICC.1:2022, annex B.4).
+const ICC_PROFILE: &[u8] = b"ICC_PROFILE\0";
+const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
+const ADOBE: &[u8] = b"Adobe";
+const JFIF: &[u8] = b"JFIF\0";
+/// Names under which gain maps announce themselves in XMP and APP2 segments.
+const GAIN_MAPS: [&[u8]; 3] = [
+    b"http://ns.adobe.com/hdr-gain-map/1.0/",
+    b"urn:iso:std:iso:ts:21496:-1",
+    b"HDRGainMap",
+];
+
+pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
+    let mut headers = Headers::default();
+    let mut reader = Reader::new(bytes);
+    reader.take(2); // SOI, as sniffed
+    let scan = loop {
+        let segment = Segment::next(&mut reader).map_err(broken)?;
+        match segment.marker {
+            marker::EOI => {
+                return Err(Error::malformed(Format::Jpeg, "no picture", segment.offset));
+            }
+            marker::SOS => break segment,
+            marker::DHT | marker::JPG | marker::DAC => {}
+            marker::SOF0..=marker::SOF15 => headers.frame = Some(Frame::parse(&segment)?),
+            marker::APP0..=marker::APP15 | marker::COM => headers.application(&segment),
+            _ => {}
+        }
+    };
+    let frame = headers
+        .frame
+        .ok_or_else(|| Error::malformed(Format::Jpeg, "scan before the frame", scan.offset))?;
+
+    let color = Color {
+        model: headers.color_model(&frame),
+        bit_depth: frame.precision,
+        alpha: false,
+        profile: headers.profile(),
+    };
+    let size = size(
+        Format::Jpeg,
+        frame.width.into(),
+        frame.height.into(),
+        frame.offset,
+    );
+    if frame.height == 0 && frame.width > 0 {
+        // The number of lines comes in a segment DNL after the first scan.
+        return Err(Error::Unsupported {
+            format: Format::Jpeg,
+            feature: "a height given after the picture",
+        });
+    }
+    let mut info = Info::still(Format::Jpeg, bytes, size?, color);
+    info.interlaced = frame.marker == marker::SOF2;
+    info.unsupported = frame.unsupported();
+    info.orientation = headers.exif.orientation;
+    info.metadata = headers.metadata;
+
+    let is_only_scan = !info.interlaced && scan.payload.first() == Some(&frame.components);
+    match end(&mut reader, is_only_scan) {
+        Some(end) => {
+            info.terminated = true;
+            info.trailing_bytes = (bytes.len() - end) as u64;
+            info.extra_images = images_after(bytes.get(end..).unwrap_or_default());
+        }
+        None => info.terminated = false,
+    }
+    info.gain_map = headers.gain_map;
+    Ok(info)
+}
+
+fn broken(error: SegmentError) -> Error {
+    match error {
+        SegmentError::Truncated { offset } => Error::truncated(Format::Jpeg, offset),
+        SegmentError::TooShort { offset } => {
+            Error::malformed(Format::Jpeg, "segment too short", offset)
+        }
+    }
+}
+
+/// Finds the first byte after the image, from the first scan's data on.
+///
+/// In a scan's data 0xFF is always followed by 0 or by a marker, so in the last
+/// scan the two bytes of EOI can be looked for as they are. Between scans there
+/// are segments, which may hold any bytes, and have to be walked.
+fn end(reader: &mut Reader<'_>, is_only_scan: bool) -> Option<usize> {
+    if is_only_scan {
+        let eoi = memmem::find(reader.rest(), &[0xFF, marker::EOI])?;
+        return Some(reader.at() + eoi + 2);
+    }
+    loop {
+        if Segment::next(reader).ok()?.marker == marker::EOI {
+            return Some(reader.at());
+        }
+    }
+}
+
+/// Counts images one behind the other, as in MPO files. Each starts with SOI
+/// and a further marker; what lies between the images is skipped.
+fn images_after(mut bytes: &[u8]) -> u32 {
+    let mut images = 0;
+    while let Some(soi) = memmem::find(bytes, &[0xFF, marker::SOI, 0xFF]) {
+        images += 1;
+        let mut reader = Reader::new(bytes.get(soi + 2..).unwrap_or_default());
+        bytes = match end(&mut reader, false) {
+            Some(_) => reader.rest(),
+            None => return images,
+        };
+    }
+    images
+}
+
+/// The frame header (T.81, B.2.2).
+#[derive(Clone, Copy)]
+struct Frame {
+    marker: u8,
+    offset: usize,
+    precision: u8,
+    width: u16,
+    height: u16,
+    components: u8,
+    /// Identifiers of the first three components.
+    ids: [u8; 3],
+}
+
+impl Frame {
+    fn parse(segment: &Segment<'_>) -> Result<Self, Error> {
+        let mut reader = Reader::new(segment.payload);
+        let mut read = || {
+            let precision = reader.u8()?;
+            let height = reader.u16_be()?;
+            let width = reader.u16_be()?;
+            let components = reader.u8()?;
+            let mut ids = [0; 3];
+            for index in 0..usize::from(components) {
+                let [id, _sampling, _table] = reader.array()?;
+                if let Some(slot) = ids.get_mut(index) {
+                    *slot = id;
+                }
+            }
+            Some(Self {
+                marker: segment.marker,
+                offset: segment.offset,
+                precision,
+                width,
+                height,
+                components,
+                ids,
+            })
+        };
+        read()
+            .ok_or_else(|| Error::malformed(Format::Jpeg, "frame header too short", segment.offset))
+    }
+
+    fn unsupported(&self) -> Option<&'static str> {
+        match self.marker {
+            marker::SOF0..=marker::SOF2 => match (self.precision, self.components) {
+                (8, 1 | 3 | 4) => None,
+                (8, _) => Some("an unusual number of components"),
+                _ => Some("samples of more than 8 bits"),
+            },
+            marker::SOF3 => Some("lossless coding"),
+            marker::SOF5..=marker::SOF7 | marker::SOF13..=marker::SOF15 => {
+                Some("hierarchical coding")
+            }
+            _ => Some("arithmetic coding"),
+        }
+    }
+}
+
+/// What the segments before the first scan say.
+#[derive(Default)]
+struct Headers<'a> {
+    frame: Option<Frame>,
+    exif: exif::Exif,
+    metadata: super::Metadata,
+    gain_map: bool,
+    jfif: bool,
+    /// The transform that an Adobe segment names.
+    adobe: Option<u8>,
+    /// Number and content of each part of the ICC profile, in file order.
+    icc: Vec<(u8, &'a [u8])>,
+}
+
+impl<'a> Headers<'a> {
+    fn application(&mut self, segment: &Segment<'a>) {
+        let payload = segment.payload;
+        match segment.marker {
+            marker::APP0 if payload.starts_with(JFIF) => return self.jfif = true,
+            marker::APP14 if payload.starts_with(ADOBE) => {
+                // Adobe Technical Note 5116: version and two flags of 16 bits
+                // each, then the transform.
+                self.adobe = payload.get(11).copied();
+                return;
+            }
+            marker::APP2 if payload.starts_with(ICC_PROFILE) => {
+                if let Some([number, _count, part @ ..]) = payload.get(ICC_PROFILE.len()..) {
+                    self.icc.push((*number, part));
+                }
+                return;
+            }
+            marker::APP1 if payload.starts_with(EXIF) => {
+                // The first one counts; the sixth byte of its name is padding.
+                if !self.metadata.exif {
+                    self.exif = exif::parse(payload.get(EXIF.len() + 1..).unwrap_or_default());
+                    self.metadata.gps = self.exif.gps;
+                }
+                self.metadata.exif = true;
+            }
+            marker::APP1 if payload.starts_with(XMP) || payload.starts_with(XMP_EXTENSION) => {
+                self.metadata.xmp = true;
+            }
+            marker::APP13 if payload.starts_with(PHOTOSHOP) => self.metadata.iptc = true,
+            marker::COM => self.metadata.text = true,
+            _ => self.metadata.other = true,
+        }
+        self.metadata.bytes += payload.len() as u64;
+        self.gain_map |= matches!(segment.marker, marker::APP1 | marker::APP2)
+            && GAIN_MAPS
+                .iter()
+                .any(|name| memmem::find(payload, name).is_some());
+    }
+
+    /// How libjpeg tells the model, and with it everyone else: JFIF means YCbCr,
+    /// else Adobe's transform decides, else the components' identifiers.
+    fn color_model(&self, frame: &Frame) -> ColorModel {
+        match (frame.components, self.adobe) {
+            (1, _) => ColorModel::Gray,
+            (4, Some(2)) => ColorModel::Ycck,
+            (4, _) => ColorModel::Cmyk,
+            _ if self.jfif => ColorModel::YCbCr,
+            (_, Some(0)) => ColorModel::Rgb,
+            (_, Some(_)) => ColorModel::YCbCr,
+            (_, None) if &frame.ids == b"RGB" => ColorModel::Rgb,
+            (_, None) => ColorModel::YCbCr,
+        }
+    }
+
+    fn profile(&mut self) -> Option<Profile> {
+        self.icc.sort_by_key(|(number, _)| *number);
+        let bytes: usize = self.icc.iter().map(|(_, part)| part.len()).sum();
+        if bytes == 0 {
+            return None;
+        }
+        if bytes > icc::MAX_BYTES {
+            return Some(icc::unread(bytes));
+        }
+        let parts: Vec<&[u8]> = self.icc.iter().map(|&(_, part)| part).collect();
+        Some(icc::describe(&parts.concat()))
+    }
+}

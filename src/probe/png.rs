@@ -1,0 +1,192 @@
+//! PNG chunks, still and animated (W3C PNG, third edition).
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
+
+use super::{Color, ColorModel, Delays, Format, Info, Loops, Profile, exif, icc, size};
+use crate::container::png::{Chunk, SIGNATURE_LEN};
+use crate::container::reader::Reader;
+use crate::error::Error;
+
+pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
+    let mut reader = Reader::new(bytes);
+    reader.take(SIGNATURE_LEN);
+    let mut info = header(bytes, &mut reader)?;
+    let mut animation = None;
+    let mut fallback = false;
+    let mut has_pixels = false;
+    while let Some(chunk) = Chunk::next(&mut reader) {
+        match &chunk.name {
+            b"IDAT" => {
+                // A default image before the first frame control is no frame.
+                fallback |= !has_pixels && animation.as_ref().is_some_and(Animation::is_empty);
+                has_pixels = true;
+            }
+            b"IEND" => {
+                info.terminated = true;
+                break;
+            }
+            b"tRNS" => info.color.alpha = true,
+            b"iCCP" => info.color.profile = profile(chunk.data),
+            b"eXIf" => {
+                let exif = exif::parse(chunk.data);
+                info.orientation = exif.orientation;
+                info.metadata.exif = true;
+                info.metadata.gps = exif.gps;
+            }
+            b"acTL" if !has_pixels => animation = Animation::parse(chunk.data),
+            b"fcTL" => {
+                if let Some(animation) = &mut animation {
+                    animation.control(chunk.data);
+                }
+            }
+            b"tEXt" | b"zTXt" => info.metadata.text = true,
+            b"iTXt" if chunk.data.starts_with(b"XML:com.adobe.xmp") => info.metadata.xmp = true,
+            b"iTXt" => info.metadata.text = true,
+            name if !is_picture(*name) => info.metadata.other = true,
+            _ => {}
+        }
+        if !is_picture(chunk.name) {
+            info.metadata.bytes += chunk.data.len() as u64;
+        }
+    }
+    if !has_pixels {
+        return Err(if reader.rest().is_empty() || !info.terminated {
+            Error::truncated(Format::Png, reader.at())
+        } else {
+            Error::malformed(Format::Png, "no picture", reader.at())
+        });
+    }
+    if info.terminated {
+        info.trailing_bytes = reader.rest().len() as u64;
+    }
+    if let Some(animation) = animation {
+        animation.describe(&mut info, fallback);
+    }
+    Ok(info)
+}
+
+/// Whether a chunk says how the picture looks, and is no metadata.
+fn is_picture(name: [u8; 4]) -> bool {
+    const PICTURE: [&[u8; 4]; 16] = [
+        b"IDAT", b"fdAT", b"fcTL", b"acTL", b"PLTE", b"tRNS", b"iCCP", b"sRGB", b"gAMA", b"cHRM",
+        b"cICP", b"sBIT", b"bKGD", b"pHYs", b"mDCV", b"cLLI",
+    ];
+    PICTURE.contains(&&name) || &name == b"hIST" || &name == b"IEND"
+}
+
+/// The chunk IHDR (section 11.2.1).
+fn header(bytes: &[u8], reader: &mut Reader<'_>) -> Result<Info, Error> {
+    let offset = reader.at();
+    let malformed = |problem| Error::malformed(Format::Png, problem, offset);
+    let chunk = Chunk::next(reader).ok_or_else(|| Error::truncated(Format::Png, offset))?;
+    if &chunk.name != b"IHDR" {
+        return Err(malformed("first chunk is not IHDR"));
+    }
+    let mut fields = Reader::new(chunk.data);
+    let mut read = || {
+        let edges = (fields.u32_be()?, fields.u32_be()?);
+        Some((edges, fields.array::<5>()?))
+    };
+    let ((width, height), rest) = read().ok_or_else(|| malformed("IHDR too short"))?;
+    let [depth, color_type, compression, filter, interlace] = rest;
+    let (model, alpha) = match (color_type, depth) {
+        (0, 1 | 2 | 4 | 8 | 16) => (ColorModel::Gray, false),
+        (2, 8 | 16) => (ColorModel::Rgb, false),
+        (3, 1 | 2 | 4 | 8) => (ColorModel::Palette, false),
+        (4, 8 | 16) => (ColorModel::Gray, true),
+        (6, 8 | 16) => (ColorModel::Rgb, true),
+        _ => return Err(malformed("no such colour type and depth")),
+    };
+    if compression != 0 || filter != 0 || interlace > 1 {
+        return Err(malformed("no such compression, filter or interlace method"));
+    }
+    let color = Color {
+        model,
+        bit_depth: depth,
+        alpha,
+        profile: None,
+    };
+    let size = size(Format::Png, width, height, offset)?;
+    let mut info = Info::still(Format::Png, bytes, size, color);
+    info.interlaced = interlace == 1;
+    Ok(info)
+}
+
+/// The chunk iCCP (section 11.3.2.3): a name that makers leave at "icc" or the
+/// like, a NUL, the method 0, and the profile in zlib's format.
+fn profile(chunk: &[u8]) -> Option<Profile> {
+    let nul = memchr::memchr(0, chunk)?;
+    let deflated = chunk.get(nul + 2..)?;
+    Some(
+        match decompress_to_vec_zlib_with_limit(deflated, icc::MAX_BYTES) {
+            Ok(profile) => icc::describe(&profile),
+            Err(error) if error.output.len() >= icc::MAX_BYTES => icc::unread(error.output.len()),
+            Err(error) => icc::describe(&error.output),
+        },
+    )
+}
+
+/// The chunks acTL and fcTL (sections 11.3.6.1 and 11.3.6.2).
+struct Animation {
+    declared: u32,
+    plays: u32,
+    controls: u32,
+    delays: Delays,
+}
+
+impl Animation {
+    fn parse(chunk: &[u8]) -> Option<Self> {
+        let mut fields = Reader::new(chunk);
+        Some(Self {
+            declared: fields.u32_be().filter(|&frames| frames > 0)?,
+            plays: fields.u32_be()?,
+            controls: 0,
+            delays: Delays::default(),
+        })
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.controls == 0
+    }
+
+    fn control(&mut self, chunk: &[u8]) {
+        if self.controls == self.declared {
+            return; // a decoder stops at the number that acTL declares
+        }
+        let mut fields = Reader::new(chunk);
+        fields.take(20); // number, size and place
+        let Some(delay) = delay(&mut fields) else {
+            return;
+        };
+        self.controls += 1;
+        self.delays.add(delay);
+    }
+
+    fn describe(self, info: &mut Info, fallback: bool) {
+        if self.controls == 0 {
+            return; // nothing but the default image
+        }
+        info.frames = self.controls;
+        info.loops = NonZeroU32::new(self.plays).map_or(Loops::Forever, Loops::Times);
+        info.default_image_apart = fallback;
+        if info.is_animated() {
+            info.duration = self.delays.total;
+            info.short_delays = self.delays.raised;
+        }
+    }
+}
+
+/// Two numbers: a fraction of a second, in hundredths if the second is 0.
+fn delay(fields: &mut Reader<'_>) -> Option<Duration> {
+    let numerator = fields.u16_be()?;
+    let denominator = match fields.u16_be()? {
+        0 => 100,
+        denominator => denominator,
+    };
+    Some(Duration::from_millis(
+        u64::from(numerator) * 1000 / u64::from(denominator),
+    ))
+}

@@ -1,0 +1,173 @@
+//! Pixels in memory, as one stage hands them to the next.
+
+use std::time::Duration;
+
+use crate::error::{Error, Quantity};
+use crate::geometry::{Rect, Side, Size};
+use crate::probe::{ColorModel, Format, Info};
+
+/// How the samples of a pixel lie in memory, 8 bits each.
+///
+/// Colours are sRGB, and alpha is not premultiplied, unless said otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Layout {
+    /// One plane of luminance.
+    Gray,
+    /// One plane of luminance and alpha.
+    GrayAlpha,
+    /// One plane of red, green and blue.
+    Rgb,
+    /// One plane of red, green, blue and alpha.
+    Rgba,
+}
+
+impl Layout {
+    /// Samples of a pixel, over all planes.
+    #[must_use]
+    pub const fn channels(self) -> usize {
+        match self {
+            Self::Gray => 1,
+            Self::GrayAlpha => 2,
+            Self::Rgb => 3,
+            Self::Rgba => 4,
+        }
+    }
+
+    /// Whether pixels may be transparent.
+    #[must_use]
+    pub const fn has_alpha(self) -> bool {
+        matches!(self, Self::GrayAlpha | Self::Rgba)
+    }
+}
+
+impl Info {
+    /// The layout in which the decoders of this crate hand out the picture.
+    #[must_use]
+    pub const fn source_layout(&self) -> Layout {
+        match (self.format, self.color.model, self.color.alpha) {
+            // Frames are composed on a transparent canvas.
+            (Format::Gif, ..) => Layout::Rgba,
+            (Format::Png, ..) if self.is_animated() => Layout::Rgba,
+            (_, ColorModel::Gray, false) => Layout::Gray,
+            (_, ColorModel::Gray, true) => Layout::GrayAlpha,
+            (_, _, false) => Layout::Rgb,
+            (_, _, true) => Layout::Rgba,
+        }
+    }
+}
+
+/// A picture in memory: one plane of whole pixels, or planes of one sample
+/// each that may differ in size, as JPEG stores them.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Raster {
+    /// What the samples are.
+    pub layout: Layout,
+    /// The planes, in the order of the layout's name.
+    pub planes: Vec<Plane>,
+}
+
+impl Raster {
+    /// A picture of whole pixels, all of which are wanted.
+    pub(crate) fn whole(layout: Layout, size: Size, samples: Vec<u8>) -> Self {
+        Self::cut(layout, size, samples, Rect::covering(size))
+    }
+
+    /// A picture of whole pixels, of which `region` is wanted.
+    pub(crate) fn cut(layout: Layout, size: Size, samples: Vec<u8>, region: Rect) -> Self {
+        Self {
+            layout,
+            planes: vec![Plane {
+                size,
+                channels: layout.channels(),
+                samples,
+                region: region.into(),
+            }],
+        }
+    }
+
+    /// A square filled with one pixel.
+    pub(crate) fn filled(layout: Layout, side: Side, pixel: &[u8]) -> Result<Self, Error> {
+        let size = side.size();
+        let mut samples = zeroed(size.pixels() * layout.channels() as u64)?;
+        if pixel.iter().any(|&sample| sample != 0) {
+            for place in samples.chunks_exact_mut(layout.channels()) {
+                place.copy_from_slice(pixel);
+            }
+        }
+        Ok(Self::whole(layout, size, samples))
+    }
+}
+
+/// Samples of one kind, row by row from the top, without gaps.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Plane {
+    /// Samples (or pixels) of a row, and rows.
+    pub size: Size,
+    /// Samples that lie together for a pixel.
+    pub channels: usize,
+    /// All of them: width times height times channels.
+    pub samples: Vec<u8>,
+    /// Which part of the plane is wanted.
+    pub region: Region,
+}
+
+impl Plane {
+    /// Samples of a row.
+    #[must_use]
+    pub const fn stride(&self) -> usize {
+        self.size.width() as usize * self.channels
+    }
+}
+
+/// A part of a plane. Its corners need not lie between samples: a chroma sample
+/// may be half inside.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Region {
+    /// Samples to the left of it.
+    pub x: f64,
+    /// Samples above it.
+    pub y: f64,
+    /// Samples from its left to its right edge.
+    pub width: f64,
+    /// Samples from its upper to its lower edge.
+    pub height: f64,
+}
+
+impl From<Rect> for Region {
+    fn from(rect: Rect) -> Self {
+        Self {
+            x: rect.x.into(),
+            y: rect.y.into(),
+            width: rect.width.into(),
+            height: rect.height.into(),
+        }
+    }
+}
+
+/// One picture of an animation, or the only one of a still.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Frame<'a> {
+    /// Its pixels.
+    pub raster: &'a Raster,
+    /// How long it is shown; zero for a still.
+    pub delay: Duration,
+}
+
+/// `len` samples, all 0. Every large buffer of this crate is made here: running
+/// out of memory is an error, not an abort.
+pub(crate) fn zeroed(len: u64) -> Result<Vec<u8>, Error> {
+    let refused = || Error::TooLarge {
+        quantity: Quantity::Memory,
+        measured: len,
+        limit: isize::MAX as u64,
+    };
+    let len = usize::try_from(len).map_err(|_| refused())?;
+    let mut samples = Vec::new();
+    samples.try_reserve_exact(len).map_err(|_| refused())?;
+    samples.resize(len, 0);
+    Ok(samples)
+}

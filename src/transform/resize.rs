@@ -1,0 +1,79 @@
+//! Resampling of one plane, with `fast_image_resize`.
+
+use fast_image_resize::images::{CroppedImage, CroppedImageMut, Image, ImageRef};
+use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions};
+
+use crate::error::{Error, Source};
+use crate::geometry::Rect;
+use crate::raster::{Plane, Region};
+
+/// A resizer keeps its tables and buffers from one plane to the next. It holds no
+/// result: a fresh one and a used one give the same pixels.
+#[derive(Debug, Default)]
+pub(super) struct Resizer {
+    resizer: fast_image_resize::Resizer,
+}
+
+impl Resizer {
+    /// Fills `to_rect` of `to` with the wanted region of `from`.
+    ///
+    /// Nothing outside the region has a part in it: a crop looks the same as if
+    /// the rest had never been there.
+    pub(super) fn resize(
+        &mut self,
+        from: &Plane,
+        to: &mut Plane,
+        to_rect: Rect,
+    ) -> Result<(), Error> {
+        self.try_resize(from, to, to_rect)
+            .map_err(Error::internal("transform"))
+    }
+
+    fn try_resize(&mut self, from: &Plane, to: &mut Plane, to_rect: Rect) -> Result<(), Source> {
+        let pixel = match from.channels {
+            1 => PixelType::U8,
+            2 => PixelType::U8x2,
+            3 => PixelType::U8x3,
+            _ => PixelType::U8x4,
+        };
+        let source = ImageRef::new(from.size.width(), from.size.height(), &from.samples, pixel)?;
+        let view = outer(from.region);
+        let source = CroppedImage::new(&source, view.x, view.y, view.width, view.height)?;
+
+        let (width, height) = (to.size.width(), to.size.height());
+        let mut target = Image::from_slice_u8(width, height, &mut to.samples, pixel)?;
+        let mut target = CroppedImageMut::new(
+            &mut target,
+            to_rect.x,
+            to_rect.y,
+            to_rect.width,
+            to_rect.height,
+        )?;
+
+        let options = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+            .crop(
+                from.region.x - f64::from(view.x),
+                from.region.y - f64::from(view.y),
+                from.region.width,
+                from.region.height,
+            );
+        Ok(self.resizer.resize(&source, &mut target, &options)?)
+    }
+}
+
+/// The whole samples that a region touches.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a region lies in its plane, whose edges are u32"
+)]
+fn outer(region: Region) -> Rect {
+    let (x, y) = (region.x.floor() as u32, region.y.floor() as u32);
+    Rect {
+        x,
+        y,
+        width: (region.x + region.width).ceil() as u32 - x,
+        height: (region.y + region.height).ceil() as u32 - y,
+    }
+}
