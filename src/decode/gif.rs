@@ -81,36 +81,41 @@ impl<'a> Animation<'a> {
         }
         let mut decoder = Decoder::new(BitOrder::Lsb, image.code_size);
         let mut to = self.indices.as_mut_slice();
-        for mut codes in image.data.iter() {
-            while !to.is_empty() && !codes.is_empty() {
+        // At the end, the last codes may still be inside the decoder.
+        for mut codes in image.data.iter().chain([&[][..]]) {
+            let mut idle = 0;
+            while !to.is_empty() && idle < MOST_IDLE {
                 let result = decoder.decode_bytes(codes, to);
                 codes = codes.get(result.consumed_in..).unwrap_or_default();
                 to = to.get_mut(result.consumed_out..).unwrap_or_default();
+                if result.consumed_in > 0 || result.consumed_out > 0 {
+                    idle = 0;
+                } else {
+                    idle += 1;
+                }
                 match result.status {
                     Ok(LzwStatus::Ok) => {}
                     Ok(LzwStatus::NoProgress) => break,
-                    Ok(LzwStatus::Done) if to.is_empty() => return Ok(()),
+                    Ok(LzwStatus::Done) if to.is_empty() => {}
                     Ok(LzwStatus::Done) => return Err(malformed("fewer pixels than announced")),
                     Err(_) => return Err(malformed("no such code")),
                 }
             }
         }
-        // The last codes may still be inside.
-        while !to.is_empty() {
-            let result = decoder.decode_bytes(&[], to);
-            to = to.get_mut(result.consumed_out..).unwrap_or_default();
-            if result.consumed_out == 0 {
-                return Err(if image.data.complete {
-                    malformed("fewer pixels than announced")
-                } else {
-                    let end = image.data.offset + image.data.raw.len();
-                    Error::truncated(Format::Gif, end)
-                });
+        match (to.is_empty(), image.data.complete) {
+            (true, _) => Ok(()),
+            (false, true) => Err(malformed("fewer pixels than announced")),
+            (false, false) => {
+                let end = image.data.offset + image.data.raw.len();
+                Err(Error::truncated(Format::Gif, end))
             }
         }
-        Ok(())
     }
 }
+
+/// How often the decoder may neither take nor give a byte: it keeps 64 bits, and
+/// stops at every clear code in them, of which the shortest has 2 bits.
+const MOST_IDLE: u32 = 32;
 
 /// The colour of each index, as it is drawn.
 struct Colors {
@@ -129,7 +134,7 @@ impl Colors {
                 }
             }
             None => {
-                for (color, gray) in rgba.iter_mut().zip(0..) {
+                for (color, gray) in rgba.iter_mut().zip(0..=u8::MAX) {
                     *color = [gray, gray, gray, 255];
                 }
             }

@@ -3,11 +3,13 @@
 use std::io::{Cursor, ErrorKind};
 use std::time::Duration;
 
-use png::{BlendOp, DecodingError, DisposeOp, FrameControl, Limits, Reader, Transformations};
+use png::{
+    BlendOp, DecodingError, DisposeOp, FrameControl, InterlaceInfo, Limits, Reader, Transformations,
+};
 
 use super::compose::{Composer, Dispose};
 use crate::error::Error;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 use crate::plan::Plan;
 use crate::probe::{Format, Info, played};
 use crate::raster::{Frame, Layout, Raster, zeroed};
@@ -16,13 +18,64 @@ pub(super) fn decode(bytes: &[u8], info: &Info, plan: &Plan) -> Result<Raster, E
     let mut reader = open(bytes)?;
     let layout = layout(&reader)?;
     let mut samples = zeroed(info.stored.pixels() * layout.channels() as u64)?;
-    reader.next_frame(&mut samples).map_err(broken)?;
+    read_rows(&mut reader, info.stored, layout, &mut samples)?;
     Ok(Raster::cut(
         layout,
         info.stored,
         samples,
         plan.request.region,
     ))
+}
+
+/// Reads a frame of `size` pixels row by row: unlike `Reader::next_frame`, this
+/// knows a file that ends behind its last pixel from one that ends before.
+fn read_rows(
+    reader: &mut Reader<Cursor<&[u8]>>,
+    size: Size,
+    layout: Layout,
+    samples: &mut [u8],
+) -> Result<(), Error> {
+    let stride = size.width() as usize * layout.channels();
+    if reader.info().interlaced {
+        let bits = u8::try_from(8 * layout.channels()).unwrap_or(u8::MAX);
+        for _ in 0..interlaced_rows(size) {
+            let row = reader.next_interlaced_row().map_err(broken)?;
+            if let Some(row) = row
+                && let InterlaceInfo::Adam7(pass) = row.interlace()
+            {
+                png::expand_interlaced_row(samples, stride, row.data(), pass, bits);
+            }
+        }
+    } else {
+        let rows = samples.chunks_exact_mut(stride);
+        for row in rows.take(size.height() as usize) {
+            reader.read_row(row).map_err(broken)?;
+        }
+    }
+    // All pixels are there. What follows proves their checksum.
+    match reader.next_row().map_err(broken) {
+        Ok(_) | Err(Error::Truncated { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Rows of all seven passes together (W3C PNG, section 8).
+fn interlaced_rows(size: Size) -> u32 {
+    const PASSES: [[u32; 4]; 7] = [
+        // First column and row, then the distance to the next ones.
+        [0, 0, 8, 8],
+        [4, 0, 8, 8],
+        [0, 4, 4, 8],
+        [2, 0, 4, 4],
+        [0, 2, 2, 4],
+        [1, 0, 2, 2],
+        [0, 1, 1, 2],
+    ];
+    PASSES
+        .into_iter()
+        .filter(|[column, ..]| *column < size.width())
+        .map(|[_, row, _, step]| size.height().saturating_sub(row).div_ceil(step))
+        .sum()
 }
 
 fn open(bytes: &[u8]) -> Result<Reader<Cursor<&[u8]>>, Error> {
@@ -88,7 +141,7 @@ impl<'a> Animation<'a> {
         let layout = layout(&reader)?;
         let mut samples = zeroed(info.stored.pixels() * layout.channels() as u64)?;
         if info.default_image_apart {
-            reader.next_frame(&mut samples).map_err(broken)?;
+            read_rows(&mut reader, info.stored, layout, &mut samples)?;
         }
         Ok(Self {
             reader: ReaderBox(reader),
@@ -101,16 +154,12 @@ impl<'a> Animation<'a> {
 
     pub(super) fn next_frame(&mut self) -> Result<Frame<'_>, Error> {
         let reader = &mut self.reader.0;
-        let size = reader.next_frame(&mut self.samples).map_err(broken)?;
-        let control = reader
-            .info()
-            .frame_control
-            .ok_or_else(|| Error::Malformed {
-                format: Format::Png,
-                problem: "frame without its control",
-                offset: None,
-                source: None,
-            })?;
+        if !self.is_first || reader.info().frame_control.is_none() {
+            reader.next_frame_info().map_err(broken)?;
+        }
+        let control = reader.info().frame_control.ok_or_else(no_control)?;
+        let size = Size::new(control.width, control.height).ok_or_else(no_control)?;
+        read_rows(reader, size, self.layout, &mut self.samples)?;
         let dispose = match control.dispose_op {
             DisposeOp::None => Dispose::Keep,
             DisposeOp::Background => Dispose::Clear,
@@ -122,16 +171,17 @@ impl<'a> Animation<'a> {
         let rect = Rect {
             x: control.x_offset,
             y: control.y_offset,
-            width: size.width,
-            height: size.height,
+            width: control.width,
+            height: control.height,
         };
         let (layout, samples) = (self.layout, &self.samples);
+        let stride = size.width() as usize * layout.channels();
         let draw = match control.blend_op {
             BlendOp::Source => |pixel: &mut [u8; 4], drawn: [u8; 4]| *pixel = drawn,
             BlendOp::Over => over,
         };
         self.composer.draw(rect, dispose, |row, pixels| {
-            let row = samples.get(row * size.line_size..).unwrap_or_default();
+            let row = samples.get(row * stride..).unwrap_or_default();
             for (pixel, drawn) in pixels.iter_mut().zip(row.chunks_exact(layout.channels())) {
                 draw(pixel, rgba(drawn));
             }
@@ -140,6 +190,15 @@ impl<'a> Animation<'a> {
             raster: self.composer.canvas(),
             delay: played(delay(&control)),
         })
+    }
+}
+
+fn no_control() -> Error {
+    Error::Malformed {
+        format: Format::Png,
+        problem: "frame without its control",
+        offset: None,
+        source: None,
     }
 }
 

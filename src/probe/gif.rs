@@ -50,16 +50,12 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     Ok(info)
 }
 
-/// The size of the canvas. A screen without pixels takes those of the first
-/// frame: an old mistake of writers that browsers forgive.
+/// The size of the canvas: the screen, and what of the first frame is outside of
+/// it. Writers of old left the screen at 0x0 or too small, and browsers, Pillow
+/// and libvips show the first frame whole all the same. Later frames are cut off.
 fn canvas(screen: Screen<'_>, first: Image<'_>) -> Result<Size, Error> {
-    let (width, height) = match (screen.width, screen.height) {
-        (0, _) | (_, 0) => (
-            first.rect.x + first.rect.width,
-            first.rect.y + first.rect.height,
-        ),
-        (width, height) => (width.into(), height.into()),
-    };
+    let width = u32::from(screen.width).max(first.rect.x + first.rect.width);
+    let height = u32::from(screen.height).max(first.rect.y + first.rect.height);
     size(Format::Gif, width, height, 6)
 }
 

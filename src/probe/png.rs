@@ -14,14 +14,14 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let mut reader = Reader::new(bytes);
     reader.take(SIGNATURE_LEN);
     let mut info = header(bytes, &mut reader)?;
-    let mut animation = None;
+    let mut animation = Animation::default();
     let mut fallback = false;
     let mut has_pixels = false;
     while let Some(chunk) = Chunk::next(&mut reader) {
         match &chunk.name {
             b"IDAT" => {
                 // A default image before the first frame control is no frame.
-                fallback |= !has_pixels && animation.as_ref().is_some_and(Animation::is_empty);
+                fallback |= !has_pixels && animation.controls == 0;
                 has_pixels = true;
             }
             b"IEND" => {
@@ -36,12 +36,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
                 info.metadata.exif = true;
                 info.metadata.gps = exif.gps;
             }
-            b"acTL" if !has_pixels => animation = Animation::parse(chunk.data),
-            b"fcTL" => {
-                if let Some(animation) = &mut animation {
-                    animation.control(chunk.data);
-                }
-            }
+            b"acTL" if !has_pixels => animation.declare(chunk.data),
+            b"fcTL" => animation.control(chunk.data),
             b"tEXt" | b"zTXt" => info.metadata.text = true,
             b"iTXt" if chunk.data.starts_with(b"XML:com.adobe.xmp") => info.metadata.xmp = true,
             b"iTXt" => info.metadata.text = true,
@@ -62,9 +58,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     if info.terminated {
         info.trailing_bytes = reader.rest().len() as u64;
     }
-    if let Some(animation) = animation {
-        animation.describe(&mut info, fallback);
-    }
+    animation.describe(&mut info, fallback);
     Ok(info)
 }
 
@@ -129,48 +123,44 @@ fn profile(chunk: &[u8]) -> Option<Profile> {
     )
 }
 
-/// The chunks acTL and fcTL (sections 11.3.6.1 and 11.3.6.2).
+/// What the chunks acTL and fcTL say (sections 11.3.6.1 and 11.3.6.2), which
+/// may come in either order.
+#[derive(Default)]
 struct Animation {
-    declared: u32,
-    plays: u32,
+    /// The number of frames and of plays, if this is an animation.
+    declared: Option<(u32, u32)>,
     controls: u32,
     delays: Delays,
 }
 
 impl Animation {
-    fn parse(chunk: &[u8]) -> Option<Self> {
+    fn declare(&mut self, chunk: &[u8]) {
         let mut fields = Reader::new(chunk);
-        Some(Self {
-            declared: fields.u32_be().filter(|&frames| frames > 0)?,
-            plays: fields.u32_be()?,
-            controls: 0,
-            delays: Delays::default(),
-        })
-    }
-
-    const fn is_empty(&self) -> bool {
-        self.controls == 0
+        let mut read = || Some((fields.u32_be()?, fields.u32_be()?));
+        self.declared = read().filter(|&(frames, _)| frames > 0);
     }
 
     fn control(&mut self, chunk: &[u8]) {
-        if self.controls == self.declared {
-            return; // a decoder stops at the number that acTL declares
+        if self
+            .declared
+            .is_some_and(|(frames, _)| self.controls == frames)
+        {
+            return; // a decoder stops at the number that was declared
         }
         let mut fields = Reader::new(chunk);
         fields.take(20); // number, size and place
-        let Some(delay) = delay(&mut fields) else {
-            return;
-        };
-        self.controls += 1;
-        self.delays.add(delay);
+        if let Some(delay) = delay(&mut fields) {
+            self.controls = self.controls.saturating_add(1);
+            self.delays.add(delay);
+        }
     }
 
     fn describe(self, info: &mut Info, fallback: bool) {
-        if self.controls == 0 {
+        let Some((_, plays)) = self.declared.filter(|_| self.controls > 0) else {
             return; // nothing but the default image
-        }
+        };
         info.frames = self.controls;
-        info.loops = NonZeroU32::new(self.plays).map_or(Loops::Forever, Loops::Times);
+        info.loops = NonZeroU32::new(plays).map_or(Loops::Forever, Loops::Times);
         info.default_image_apart = fallback;
         if info.is_animated() {
             info.duration = self.delays.total;

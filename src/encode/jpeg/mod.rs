@@ -1,0 +1,120 @@
+//! A baseline JPEG encoder that starts from sample planes (ITU-T T.81, sequential DCT, 8 bits).
+//!
+//! ```text
+//! Plane -> Component -> Block (fdct) -> Coefficients (quantize) -> Token (token) -> bits -> bytes
+//! ```
+//!
+//! The scan is walked once. Every row of MCUs becomes tokens, a token being a Huffman symbol with
+//! its additional bits. The tokens are kept and their symbols counted; when the best tables are
+//! known, all of them are written.
+//!
+//! All arithmetic is in integers, so equal planes give equal bytes on every machine.
+
+#![expect(
+    clippy::inline_always,
+    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
+)]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "samples, coefficients and codes have known ranges, and lanes are as narrow as those allow"
+)]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "what is indexed are arrays of fixed length, by what this module itself has computed"
+)]
+
+mod bits;
+mod component;
+mod fdct;
+mod huffman;
+mod marker;
+mod plane;
+mod quantize;
+mod scan;
+mod tables;
+mod token;
+mod tree;
+mod ycbcr;
+
+use crate::error::{Error, Quantity};
+use crate::options::Quality;
+use crate::plan::Plan;
+use crate::raster::{Frame, Layout};
+
+use bits::BitWriter;
+use component::Component;
+use huffman::{Frequencies, TableSet};
+use plane::PlaneRef;
+use scan::Scan;
+use token::Token;
+
+/// Writes a canvas as a JFIF file, chroma at half the resolution along both
+/// axes, with the Huffman tables that suit this very picture best.
+///
+/// Against the typical tables of T.81, K.3, photos of 1024 by 1024 pixels at
+/// quality 85 take about 10 % more time to write and 0.6 to 7 % fewer bytes.
+pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let raster = frame.raster;
+    match (raster.layout, &raster.planes[..]) {
+        (Layout::Gray, [gray]) => encode(&[Component::gray(PlaneRef::of(gray)?)], plan.quality),
+        (Layout::Rgb, [rgb]) => {
+            let planes = ycbcr::from_rgb(rgb)?;
+            let [luma, cb, cr] = &planes;
+            let planes = [PlaneRef::of(luma)?, PlaneRef::of(cb)?, PlaneRef::of(cr)?];
+            encode(&Component::ycbcr(planes)?, plan.quality)
+        }
+        _ => Err(Error::internal("encode")("a JPEG can't hold this canvas")),
+    }
+}
+
+fn encode(components: &[Component<'_>], quality: Quality) -> Result<Vec<u8>, Error> {
+    let mut scan = Scan::new(components, quality)?;
+    let (tokens, frequencies) = keep_rows(&mut scan)?;
+    let tables = TableSet::optimised(&frequencies);
+    let file = headers(components, quality, &tables)?;
+    let mut bits = BitWriter::new(file);
+    bits.write(&tokens, &tables.codes())?;
+    end(bits.finish()?)
+}
+
+fn headers(
+    components: &[Component<'_>],
+    quality: Quality,
+    tables: &TableSet,
+) -> Result<Vec<u8>, Error> {
+    let mut file = Vec::new();
+    reserve(&mut file, marker::HEADER_BYTES)?;
+    marker::write_headers(&mut file, components, quality, tables);
+    Ok(file)
+}
+
+/// All tokens of the scan and how often each symbol is among them. They take 4 bytes each: about 1
+/// MB for a photo of 1024 by 1024 pixels at quality 85, and 4 bytes a sample at the very most.
+fn keep_rows(scan: &mut Scan<'_>) -> Result<(Vec<Token>, Frequencies), Error> {
+    let mut tokens = Vec::new();
+    let mut frequencies = Frequencies::default();
+    while let Some(row) = scan.next_row() {
+        frequencies.count(row);
+        reserve(&mut tokens, row.len())?;
+        tokens.extend_from_slice(row);
+    }
+    Ok((tokens, frequencies))
+}
+
+fn end(mut file: Vec<u8>) -> Result<Vec<u8>, Error> {
+    reserve(&mut file, marker::END_BYTES)?;
+    marker::write_end(&mut file);
+    Ok(file)
+}
+
+/// Makes room for `additional` more items: the only place where the encoder allocates.
+fn reserve<T>(items: &mut Vec<T>, additional: usize) -> Result<(), Error> {
+    items.try_reserve(additional).map_err(|_| Error::TooLarge {
+        quantity: Quantity::Memory,
+        measured: (additional as u64).saturating_mul(size_of::<T>() as u64),
+        limit: isize::MAX as u64,
+    })
+}
