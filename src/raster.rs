@@ -89,14 +89,14 @@ impl Raster {
 
     /// A square filled with one pixel.
     pub(crate) fn filled(layout: Layout, side: Side, pixel: &[u8]) -> Result<Self, Error> {
-        let size = side.size();
-        let mut samples = zeroed(size.pixels() * layout.channels() as u64)?;
+        let square = side.size();
+        let mut samples = zeroed(square.pixels() * layout.channels() as u64)?;
         if pixel.iter().any(|&sample| sample != 0) {
             for place in samples.chunks_exact_mut(layout.channels()) {
                 place.copy_from_slice(pixel);
             }
         }
-        Ok(Self::whole(layout, size, samples))
+        Ok(Self::whole(layout, square, samples))
     }
 }
 

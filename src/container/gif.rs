@@ -19,7 +19,7 @@ mod label {
     pub(super) const APPLICATION: u8 = 0xFF;
 }
 
-/// A palette: red, green and blue, 2 to 256 times.
+/// A palette: red, green and blue, 2 to 256 times; empty where there is none.
 pub(crate) type Palette<'a> = &'a [u8];
 
 /// The logical screen (section 18) and the global palette (section 19).
@@ -27,7 +27,7 @@ pub(crate) type Palette<'a> = &'a [u8];
 pub(crate) struct Screen<'a> {
     pub(crate) width: u16,
     pub(crate) height: u16,
-    pub(crate) palette: Option<Palette<'a>>,
+    pub(crate) palette: Palette<'a>,
 }
 
 impl<'a> Screen<'a> {
@@ -44,12 +44,12 @@ impl<'a> Screen<'a> {
     }
 }
 
-/// The palette, if the flags announce one.
-fn palette<'a>(reader: &mut Reader<'a>, flags: u8) -> Option<Option<Palette<'a>>> {
-    if flags & 0x80 == 0 {
-        return Some(None);
+/// The palette that the flags announce; an empty one if they announce none.
+fn palette<'a>(reader: &mut Reader<'a>, flags: u8) -> Option<Palette<'a>> {
+    match flags & 0x80 {
+        0 => Some(&[]),
+        _ => reader.take(6 << (flags & 7)),
     }
-    reader.take(6 << (flags & 7)).map(Some)
 }
 
 /// What stands between the screen and the trailer.
@@ -112,7 +112,7 @@ pub(crate) struct Image<'a> {
     /// Where it lies on the screen; part of it may be outside.
     pub(crate) rect: Rect,
     pub(crate) interlaced: bool,
-    pub(crate) palette: Option<Palette<'a>>,
+    pub(crate) palette: Palette<'a>,
     /// Bits of an index, as the codes begin.
     pub(crate) code_size: u8,
     /// The codes.

@@ -52,7 +52,7 @@ impl Composer {
         dispose: Dispose,
         mut draw: impl FnMut(usize, &mut [[u8; 4]]),
     ) -> Result<(), Error> {
-        self.dispose()?;
+        self.dispose();
         if dispose == Dispose::Restore {
             let canvas = self.samples();
             let mut saved = zeroed(canvas.len() as u64)?;
@@ -66,7 +66,7 @@ impl Composer {
         Ok(())
     }
 
-    fn dispose(&mut self) -> Result<(), Error> {
+    fn dispose(&mut self) {
         match self.pending.take() {
             None | Some((Dispose::Keep, _)) => {}
             Some((Dispose::Clear, rect)) => {
@@ -81,7 +81,6 @@ impl Composer {
                 }
             }
         }
-        Ok(())
     }
 
     fn samples(&self) -> &[u8] {

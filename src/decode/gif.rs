@@ -3,7 +3,7 @@
 use weezl::{BitOrder, LzwStatus, decode::Decoder};
 
 use super::compose::{Composer, Dispose};
-use crate::container::gif::{Block, Control, Disposal, Image, Screen};
+use crate::container::gif::{Block, Control, Disposal, Image, Palette, Screen};
 use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::plan::Plan;
@@ -15,7 +15,7 @@ use crate::raster::{Frame, zeroed};
 pub(super) struct Animation<'a> {
     reader: Reader<'a>,
     /// The global palette.
-    palette: Option<&'a [u8]>,
+    palette: Palette<'a>,
     composer: Composer,
     /// Indices of the frame in work.
     indices: Vec<u8>,
@@ -47,7 +47,11 @@ impl<'a> Animation<'a> {
             }
         };
         self.unpack(&image)?;
-        let colors = Colors::new(image.palette.or(self.palette), control.transparent);
+        let palette = match image.palette {
+            [] => self.palette,
+            local => local,
+        };
+        let colors = Colors::new(palette, control.transparent);
         let rows = Rows::of(&image);
         let width = image.rect.width as usize;
         let dispose = match control.disposal {
@@ -125,18 +129,15 @@ struct Colors {
 impl Colors {
     /// Indices beyond the palette are black. Without any palette they are
     /// shades of gray, as libgif, Pillow and libvips show them.
-    fn new(palette: Option<&[u8]>, transparent: Option<u8>) -> Self {
+    fn new(palette: Palette<'_>, transparent: Option<u8>) -> Self {
         let mut rgba = [[0, 0, 0, 255]; 256];
-        match palette {
-            Some(palette) => {
-                for (color, &[r, g, b]) in rgba.iter_mut().zip(palette.as_chunks().0) {
-                    *color = [r, g, b, 255];
-                }
+        if palette.is_empty() {
+            for (color, gray) in rgba.iter_mut().zip(0..=u8::MAX) {
+                *color = [gray, gray, gray, 255];
             }
-            None => {
-                for (color, gray) in rgba.iter_mut().zip(0..=u8::MAX) {
-                    *color = [gray, gray, gray, 255];
-                }
+        } else {
+            for (color, &[r, g, b]) in rgba.iter_mut().zip(palette.as_chunks().0) {
+                *color = [r, g, b, 255];
             }
         }
         if let Some(color) = transparent.and_then(|index| rgba.get_mut(usize::from(index))) {

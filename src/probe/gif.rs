@@ -16,7 +16,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let terminated = loop {
         match Block::next(&mut reader) {
             Some(Block::Trailer) => break true,
-            Some(block) => blocks.add(block),
+            Some(block) => blocks.add(&block),
             None => break false,
         }
     };
@@ -29,7 +29,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     };
 
     let size = canvas(screen, first)?;
-    let palettes = [screen.palette.map_or(0, <[u8]>::len), blocks.palette_len];
+    let palettes = [screen.palette.len(), blocks.palette_len];
     let color = Color {
         model: ColorModel::Palette,
         bit_depth: bits(palettes.into_iter().max().unwrap_or(0) / 3),
@@ -95,18 +95,18 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn add(&mut self, block: Block<'a>) {
+    fn add(&mut self, block: &Block<'a>) {
         match block {
-            Block::Image(image) => self.image(image),
-            Block::Control(control) => self.control = control,
-            Block::Application(application) => self.application(&application),
+            Block::Image(image) => self.image(*image),
+            Block::Control(control) => self.control = *control,
+            Block::Application(application) => self.application(application),
             Block::Text(data) => {
                 self.metadata.text = true;
-                self.count(data);
+                self.count(*data);
             }
             Block::Unknown(data) => {
                 self.metadata.other = true;
-                self.count(data);
+                self.count(*data);
             }
             Block::Trailer => {}
         }
@@ -120,7 +120,7 @@ impl<'a> Seen<'a> {
         let control = std::mem::take(&mut self.control);
         self.first.get_or_insert(image);
         self.frames = self.frames.saturating_add(1);
-        self.palette_len = self.palette_len.max(image.palette.map_or(0, <[u8]>::len));
+        self.palette_len = self.palette_len.max(image.palette.len());
         self.transparent |= control.transparent.is_some();
         self.delays.add(control.delay);
     }

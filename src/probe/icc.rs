@@ -59,8 +59,10 @@ fn text(tag: &[u8]) -> Option<String> {
             let offset = usize::try_from(reader.u32_be()?).ok()?;
             let utf16: Vec<u16> = tag
                 .get(offset..offset.checked_add(len)?)?
-                .chunks_exact(2)
-                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .as_chunks()
+                .0
+                .iter()
+                .map(|&pair| u16::from_be_bytes(pair))
                 .collect();
             Some(clean(&String::from_utf16_lossy(&utf16)))
         }

@@ -242,11 +242,9 @@ impl<'a> Headers<'a> {
             (1, _) => ColorModel::Gray,
             (4, Some(2)) => ColorModel::Ycck,
             (4, _) => ColorModel::Cmyk,
-            _ if self.jfif => ColorModel::YCbCr,
-            (_, Some(0)) => ColorModel::Rgb,
-            (_, Some(_)) => ColorModel::YCbCr,
-            (_, None) if &frame.ids == b"RGB" => ColorModel::Rgb,
-            (_, None) => ColorModel::YCbCr,
+            (_, Some(0)) if !self.jfif => ColorModel::Rgb,
+            (_, None) if !self.jfif && &frame.ids == b"RGB" => ColorModel::Rgb,
+            _ => ColorModel::YCbCr,
         }
     }
 

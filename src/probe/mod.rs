@@ -112,6 +112,10 @@ impl fmt::Display for Format {
 
 /// What [`probe`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a report"
+)]
 #[non_exhaustive]
 pub struct Info {
     /// What the bytes are, whatever the file is called.
@@ -265,6 +269,10 @@ pub enum Loops {
 
 /// What a file tells besides its picture.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts of a report"
+)]
 #[non_exhaustive]
 pub struct Metadata {
     /// Bytes of all of it as stored, the ICC profile left out.

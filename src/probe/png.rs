@@ -38,9 +38,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
             }
             b"acTL" if !has_pixels => animation.declare(chunk.data),
             b"fcTL" => animation.control(chunk.data),
-            b"tEXt" | b"zTXt" => info.metadata.text = true,
             b"iTXt" if chunk.data.starts_with(b"XML:com.adobe.xmp") => info.metadata.xmp = true,
-            b"iTXt" => info.metadata.text = true,
+            b"tEXt" | b"zTXt" | b"iTXt" => info.metadata.text = true,
             name if !is_picture(*name) => info.metadata.other = true,
             _ => {}
         }
@@ -49,10 +48,10 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
         }
     }
     if !has_pixels {
-        return Err(if reader.rest().is_empty() || !info.terminated {
-            Error::truncated(Format::Png, reader.at())
-        } else {
+        return Err(if info.terminated {
             Error::malformed(Format::Png, "no picture", reader.at())
+        } else {
+            Error::truncated(Format::Png, reader.at())
         });
     }
     if info.terminated {

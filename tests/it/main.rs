@@ -1,7 +1,12 @@
 //! All integration tests in one binary, so that they link once.
 
+mod check;
+mod claim;
 #[cfg(feature = "cli")]
 mod cli;
 mod corpus;
+mod cuts;
+mod geometry;
 mod golden;
 mod picture;
+mod pixels;

@@ -1,2 +1,33 @@
-//! stub
-fn main() {}
+//! The program `headshot`: files in, files and reports out. All that is known
+//! about pictures is in the library; here are the files, the threads and the
+//! words.
+
+mod args;
+mod check;
+mod console;
+mod help;
+mod input;
+mod inspect;
+mod json;
+mod options;
+mod output;
+mod prepare;
+mod refusal;
+mod status;
+mod values;
+mod work;
+
+use std::process::ExitCode;
+
+use args::{Cli, Command};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command;
+    let result = match &command {
+        Command::Prepare(args) => prepare::run(args),
+        Command::Inspect(args) => inspect::run(args),
+        Command::Check(args) => check::run(args),
+    };
+    status::exit_code(&command, result)
+}

@@ -1,0 +1,100 @@
+//! The longer texts of `--help`. Their numbers come from the library.
+
+use headshot::Side;
+
+pub(crate) fn program() -> String {
+    format!(
+        "Turns whatever picture a person uploads into a square profile photo, or says exactly why \
+         it can't.\n\n\
+         The photo is a JPEG, PNG or GIF of {min}x{min} to {max}x{max} pixels, upright, in sRGB \
+         and without metadata: what Slack's users.setPhoto accepts.",
+        min = Side::MIN,
+        max = Side::MAX,
+    )
+}
+
+pub(crate) fn prepare() -> String {
+    format!(
+        "Makes square photos that the service accepts.\n\n\
+         The whole picture is taken, or the square that --crop names. It is turned upright, \
+         resized until its longest edge has {min} to {max} pixels (one that has so many already \
+         keeps its size), and centred on a square. Metadata such as the place where the picture \
+         was taken is left out.\n\n\
+         A picture that can't be prepared is refused with the reason and what was measured, and \
+         the others go on. A photo is written under another name and renamed when it is whole: \
+         a failure leaves an older file as it was.",
+        min = Side::MIN,
+        max = Side::MAX,
+    )
+}
+
+pub(crate) const INSPECT: &str = "Shows what files are, from their headers alone.\n\n\
+    The format comes from the bytes, never from the name. No pixel is decoded, so a file that \
+    is reported here may still turn out to be damaged.";
+
+pub(crate) fn check() -> String {
+    format!(
+        "Tells whether the service would take files as they are, without `headshot prepare`.\n\n\
+         Prints a line for each rule that a file breaks: it must be square, of {min} to {max} \
+         pixels a side, upright, and within the limits. Like `inspect`, it reads headers alone.",
+        min = Side::MIN,
+        max = Side::MAX,
+    )
+}
+
+pub(crate) const PROGRAM_EXAMPLES: &str = "\
+Examples:
+  headshot prepare me.jpg -o photo.jpg          one picture
+  headshot prepare staff/*.jpg --out-dir photos many, on all cores
+  headshot prepare - <upload >photo             in a pipe
+  headshot inspect upload.gif                   what is it?
+  headshot check photo.jpg && echo fine         is it good as it is?
+
+Exit status:
+  0  all well
+  1  some picture was refused, could not be read, or its photo not written
+  2  wrong usage; nothing was written";
+
+pub(crate) const PREPARE_EXAMPLES: &str = "\
+A message on standard error reads `FILE: CODE (REASON): what is wrong`. CODE is the service's own
+word: bad_image, too_large, too_many_frames or invalid_arguments. --json has both, what was
+measured, and the steps taken; null stands for what is unknown.
+
+Examples:
+  headshot prepare me.jpg -o photo.jpg
+      The whole picture, with black bars if it isn't square.
+  headshot prepare me.jpg -o photo.png --format png --background transparent
+      The same with bars that nobody sees.
+  headshot prepare me.jpg -o photo.jpg --crop 420,80,900
+      The face alone: 900x900 pixels, 420 from the left and 80 from the top.
+  headshot prepare staff/* --out-dir photos --animation still --json >report.jsonl
+      A folder of them, and a report for another program.
+  curl -s https://example.com/me.jpg | headshot prepare - >photo.jpg
+      In a pipe: `-` alone writes to standard output.
+
+Exit status:
+  0  all well
+  1  some picture was refused, could not be read, or its photo not written
+  2  wrong usage, such as two pictures with the same output; nothing was written";
+
+pub(crate) const INSPECT_EXAMPLES: &str = "\
+Examples:
+  headshot inspect upload.gif
+  headshot inspect --json *.jpg | jq -r 'select(.metadata.gps) | .path'
+      Which of them tell where they were taken?
+
+Exit status:
+  0  all well
+  1  some file is no picture, or could not be read
+  2  wrong usage";
+
+pub(crate) const CHECK_EXAMPLES: &str = "\
+Examples:
+  headshot check photo.jpg
+  headshot check --json *.jpg | jq -r 'select(.ok | not) | .path'
+      Which of them have to be prepared?
+
+Exit status:
+  0  the service would take all of them
+  1  some file breaks a rule, or could not be read
+  2  wrong usage";

@@ -1,0 +1,167 @@
+//! Where photos go, and how they get there whole.
+
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use headshot::{Format, Options, plan, probe};
+
+use crate::args::DestinationArgs;
+use crate::console::Printable;
+use crate::input::Input;
+use crate::status::Failure;
+
+/// Where the photos go.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    Stdout,
+    File(PathBuf),
+    Directory(PathBuf),
+}
+
+impl Destination {
+    /// What was asked for, if photos of `inputs` can go there.
+    pub(crate) fn new(typed: &DestinationArgs, inputs: &[Input]) -> Result<Self, Failure> {
+        let usage = |message: &str| Err(Failure::Usage(message.to_owned()));
+        match (&typed.output, &typed.out_dir, inputs) {
+            (None, Some(_), inputs) if inputs.contains(&Input::Stdin) => {
+                usage("standard input has no name for --out-dir to use; add `-o FILE` instead")
+            }
+            (None, Some(directory), _) => Ok(Self::Directory(directory.clone())),
+            (Some(_), _, [_, _, ..]) => {
+                usage("-o takes the photo of one INPUT; use `--out-dir DIR` for several")
+            }
+            (Some(file), _, _) if file.as_os_str() == "-" => Ok(Self::Stdout),
+            (Some(file), _, _) if file.is_dir() => {
+                usage("-o takes the name of a file, and this is a directory; use `--out-dir DIR`")
+            }
+            (Some(file), _, _) => Ok(Self::File(file.clone())),
+            (None, None, [Input::Stdin]) if io::stdout().is_terminal() => {
+                usage("a photo would only garble the terminal; add `-o FILE`, or `-o -` to do so")
+            }
+            (None, None, [Input::Stdin]) => Ok(Self::Stdout),
+            (None, None, _) => usage("the photo needs a place: add `-o FILE` or `--out-dir DIR`"),
+        }
+    }
+
+    /// The file that a photo goes to; `None` is standard output.
+    pub(crate) fn file(&self, input: &Input, format: Format) -> Option<PathBuf> {
+        match self {
+            Self::Stdout => None,
+            Self::File(file) => Some(file.clone()),
+            Self::Directory(directory) => {
+                // Not `with_extension`, which would take `.b` from `a.b`.
+                let mut name = OsString::from(input.stem());
+                name.push(".");
+                name.push(format.extension());
+                Some(directory.join(name))
+            }
+        }
+    }
+
+    /// Makes sure, before anything is written, that each photo gets a file of
+    /// its own which is none of the inputs.
+    ///
+    /// A photo's extension is known only when its picture's headers have been
+    /// read. That is done here for those alone whose names could clash.
+    pub(crate) fn refuse_clashes(
+        &self,
+        inputs: &[Input],
+        options: &Options,
+    ) -> Result<(), Failure> {
+        let mut taken: HashMap<PathBuf, &Input> = HashMap::new();
+        let sources: HashSet<PathBuf> = inputs.iter().filter_map(|i| real(i.path())).collect();
+        let is_source = |file: &Path| real(file).is_some_and(|file| sources.contains(&file));
+        let mut namesakes: HashMap<PathBuf, u32> = HashMap::new();
+        for input in inputs {
+            *namesakes.entry(key(input.stem().as_ref())).or_default() += 1;
+        }
+        let could_clash = |input: &Input| {
+            namesakes.get(&key(input.stem().as_ref())) != Some(&1)
+                || [Format::Jpeg, Format::Png, Format::Gif]
+                    .into_iter()
+                    .filter_map(|format| self.file(input, format))
+                    .any(|file| is_source(&file))
+        };
+        for input in inputs.iter().filter(|&input| could_clash(input)) {
+            // What is refused gets no file.
+            let format = format_of_photo(input, options);
+            let Some(file) = format.and_then(|format| self.file(input, format)) else {
+                continue;
+            };
+            let (path, shown) = (Printable::path(input.path()), Printable::path(&file));
+            if is_source(&file) {
+                return Err(Failure::Usage(format!(
+                    "the photo of {path} would overwrite the input {shown}; choose another output"
+                )));
+            }
+            if let Some(other) = taken.insert(key(&file), input) {
+                let other = Printable::path(other.path());
+                return Err(Failure::Usage(format!(
+                    "the photos of {other} and {path} would both be {shown}; prepare one of them \
+                     alone"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file itself, whatever links lead to it; `None` if there is none.
+fn real(path: &Path) -> Option<PathBuf> {
+    fs::canonicalize(path).ok()
+}
+
+/// What two names have in common that the file system takes for one.
+fn key(path: &Path) -> PathBuf {
+    if cfg!(any(windows, target_os = "macos")) {
+        path.to_string_lossy().to_lowercase().into()
+    } else {
+        path.to_owned()
+    }
+}
+
+fn format_of_photo(input: &Input, options: &Options) -> Option<Format> {
+    let bytes = input.read(options.limits().file_bytes).ok()?;
+    let plan = plan(&probe(&bytes).ok()?, options).ok()?;
+    Some(plan.format)
+}
+
+/// Writes a file that is either whole or not there: under another name first,
+/// and then renamed.
+pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays a link.
+    let path = real(path).unwrap_or_else(|| path.to_owned());
+    if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+        // Such as /dev/null: renaming would put a file in its place.
+        return fs::OpenOptions::new()
+            .write(true)
+            .open(&path)?
+            .write_all(bytes);
+    }
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".headshot-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // What any new file gets, less the umask, instead of tempfile's 0o600.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(directory)?;
+    file.write_all(bytes)?;
+    file.persist(&path)?;
+    Ok(())
+}
+
+/// Writes to standard output.
+pub(crate) fn write_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
+}
