@@ -223,7 +223,7 @@ impl Error {
 }
 
 /// What [`Error::TooLarge`] measured; each is bounded by the field of the same
-/// name in [`Limits`](crate::Limits).
+/// name in [`Limits`](crate::Limits), where it has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Quantity {
@@ -239,6 +239,10 @@ pub enum Quantity {
     Metadata,
     /// Bytes of working memory.
     Memory,
+    /// Scans of a JPEG. Bounded by a number that no honest file comes near.
+    Scans,
+    /// Blocks in all scans of a JPEG. Bounded as the scans are.
+    ScanBlocks,
 }
 
 impl Quantity {
@@ -250,6 +254,8 @@ impl Quantity {
             Self::AnimationPixels => "animation_pixels",
             Self::Metadata => "metadata",
             Self::Memory => "memory",
+            Self::Scans => "scans",
+            Self::ScanBlocks => "scan_blocks",
         }
     }
 }
@@ -263,6 +269,8 @@ impl fmt::Display for Quantity {
             Self::AnimationPixels => "number of pixels in all frames",
             Self::Metadata => "metadata in bytes",
             Self::Memory => "working memory in bytes",
+            Self::Scans => "number of scans",
+            Self::ScanBlocks => "number of blocks in all scans",
         })
     }
 }

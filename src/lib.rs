@@ -46,7 +46,7 @@ pub use encode::encode;
 pub use error::{Error, Quantity, Source};
 pub use geometry::{CropBox, Rect, Side, Size};
 pub use limits::Limits;
-pub use options::{Animation, Background, Options, Quality, Upscale};
+pub use options::{Animation, Background, Damage, Options, Quality, Upscale};
 pub use orientation::Orientation;
 pub use photo::{Photo, Step};
 pub use plan::{Plan, Request, plan};

@@ -24,6 +24,7 @@ pub struct Options {
     quality: Quality,
     animation: Animation,
     upscale: Upscale,
+    damage: Damage,
     limits: Limits,
 }
 
@@ -71,6 +72,13 @@ impl Options {
         Self { upscale, ..self }
     }
 
+    /// What becomes of a picture whose pixels are cut short or corrupt. Default:
+    /// it is refused.
+    #[must_use]
+    pub const fn with_damage(self, damage: Damage) -> Self {
+        Self { damage, ..self }
+    }
+
     /// What a picture may cost. Default: [`Limits::default`].
     #[must_use]
     pub const fn with_limits(self, limits: Limits) -> Self {
@@ -111,6 +119,12 @@ impl Options {
     #[must_use]
     pub const fn upscale(&self) -> Upscale {
         self.upscale
+    }
+
+    /// See [`Options::with_damage`].
+    #[must_use]
+    pub const fn damage(&self) -> Damage {
+        self.damage
     }
 
     /// See [`Options::with_limits`].
@@ -224,4 +238,19 @@ pub enum Upscale {
     Allow,
     /// It is refused as too small.
     Forbid,
+}
+
+/// What becomes of a picture whose pixels are cut short or corrupt.
+///
+/// What lies beside the pixels (metadata, further images, the end marker) may be
+/// broken or missing in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Damage {
+    /// It is refused as truncated or malformed.
+    #[default]
+    Refuse,
+    /// What can be decoded of it is used, and [`Step::DamageAccepted`] says so.
+    ///
+    /// [`Step::DamageAccepted`]: crate::Step::DamageAccepted
+    Accept,
 }

@@ -78,6 +78,11 @@ pub enum Step {
         /// Bytes of it in the source.
         bytes: u64,
     },
+    /// Pixels were missing or corrupt, and the rest of them was used.
+    DamageAccepted {
+        /// Where in the file, in bytes, if known.
+        offset: Option<u64>,
+    },
     /// Written in another format.
     Converted {
         /// The source's format.
@@ -100,6 +105,7 @@ impl Step {
             Self::Stilled { .. } => "stilled",
             Self::DelaysRaised { .. } => "delays_raised",
             Self::MetadataRemoved { .. } => "metadata_removed",
+            Self::DamageAccepted { .. } => "damage_accepted",
             Self::Converted { .. } => "converted",
         }
     }

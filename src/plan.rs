@@ -1,9 +1,10 @@
 //! What will be done to a picture, decided once and in whole numbers.
 
+use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
 use crate::limits::Limits;
-use crate::options::{Animation, Background, Options, Quality, Upscale};
+use crate::options::{Animation, Background, Damage, Options, Quality, Upscale};
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
@@ -79,18 +80,25 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         .unwrap_or_else(|| natural_format(info, options));
     let all_frames =
         info.is_animated() && options.animation() == Animation::Keep && format != Format::Jpeg;
+    let canvas = canvas_layout(info, options.background(), format, picture != side.size());
+    let at_least = info.orientation.displayed(picture);
     let mut plan = Plan {
         request: Request {
             region: info.orientation.rect_to_stored(cut, info.stored),
-            at_least: info.orientation.displayed(picture),
+            at_least,
+            chroma_at_least: match canvas {
+                Layout::YCbCr => halved(at_least),
+                _ => at_least,
+            },
         },
         orientation: info.orientation,
         picture: Rect::from(picture).centred_in(side),
         side,
-        canvas: canvas_layout(info, options.background(), format, picture != side.size()),
+        canvas,
         background: options.background(),
         format,
         quality: options.quality(),
+        damage: options.damage(),
         frames: if all_frames { info.frames } else { 1 },
         loops: info.loops,
         memory_bytes: 0,
@@ -126,6 +134,8 @@ pub struct Plan {
     pub format: Format,
     /// The quality of JPEG output.
     pub quality: Quality,
+    /// What becomes of damaged pixels.
+    pub damage: Damage,
     /// Frames of the output: 1 for a still.
     pub frames: u32,
     /// How often an animation is played.
@@ -150,17 +160,8 @@ pub struct Request {
     /// How many pixels of it are of use. More than the region has where the
     /// picture will be enlarged.
     pub at_least: Size,
-}
-
-impl Request {
-    /// The largest whole number by which the region may be shrunk in both
-    /// directions: 1 if it may not.
-    #[must_use]
-    pub fn shrink(&self) -> u32 {
-        let horizontal = self.region.width / self.at_least.width();
-        let vertical = self.region.height / self.at_least.height();
-        horizontal.min(vertical).max(1)
-    }
+    /// The same for samples of colour differences, where those are stored apart.
+    pub chroma_at_least: Size,
 }
 
 fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {
@@ -225,6 +226,11 @@ fn letterbox(from: Size, side: Side) -> Size {
     Size::new(scaled(from.width()), scaled(from.height())).unwrap_or(side.size())
 }
 
+/// The size of chroma planes at half the resolution, rounded up.
+fn halved(size: Size) -> Size {
+    Size::new(size.width().div_ceil(2), size.height().div_ceil(2)).unwrap_or(size)
+}
+
 impl From<Size> for Rect {
     fn from(size: Size) -> Self {
         Self::covering(size)
@@ -260,6 +266,8 @@ fn canvas_layout(info: &Info, background: Background, format: Format, bars: bool
         // The writer of GIF chooses palettes from colours with alpha.
         Format::Gif => Layout::Rgba,
         Format::Jpeg if gray => Layout::Gray,
+        // Planes all the way: no colour is ever computed.
+        Format::Jpeg if info.color.model == ColorModel::YCbCr => Layout::YCbCr,
         Format::Jpeg => Layout::Rgb,
         Format::Png => match (gray, alpha) {
             (true, false) => Layout::Gray,
@@ -270,40 +278,36 @@ fn canvas_layout(info: &Info, background: Background, format: Format, bars: bool
     }
 }
 
-/// Bytes of working memory: what the decoder holds, and the canvas thrice (the
-/// picture before it is turned, the square, and the output).
+/// Bytes of working memory: what the decoder holds, what resampling takes, and
+/// the canvas thrice (the picture before it is turned, the square, the output).
 fn memory(info: &Info, plan: &Plan) -> u64 {
     let stored = info.stored.pixels();
-    let decoded = match info.format {
-        // Whole pixels, and all coefficients if they come bit by bit.
-        Format::Jpeg => {
-            let components = match info.color.model {
-                ColorModel::Gray => 1,
-                ColorModel::Cmyk | ColorModel::Ycck => 4,
-                _ => 3,
-            };
-            let coefficients = if info.interlaced { 2 * components } else { 0 };
-            stored * (components + coefficients)
+    let (decoded, channels) = match (info.format, &info.frame) {
+        (Format::Jpeg, Some(frame)) => (
+            decode::jpeg_bytes(frame, &plan.request),
+            frame.components.len() as u64,
+        ),
+        // Composing an animation takes the canvas, a copy to go back to, and the
+        // frame in work: for GIF, an index a pixel.
+        (Format::Gif, _) => (stored * (4 + 4 + 1), 4),
+        (_, _) if info.is_animated() => (stored * (4 + 4 + 4), 4),
+        (_, _) => {
+            let channels = info.source_layout().channels() as u64;
+            (stored * channels, channels)
         }
-        Format::Png => {
-            let pixels = stored * info.source_layout().channels() as u64;
-            // Composing an animation takes the canvas, a copy to go back to, and
-            // the frame on top.
-            if info.is_animated() {
-                stored * 4 * 2 + pixels
-            } else {
-                pixels
-            }
-        }
-        // The same, and the frame is a byte a pixel.
-        Format::Gif => stored * (4 * 2 + 1),
+    };
+    let region = plan.request.region;
+    // Rows and columns are resampled in turn, by way of a picture with the old
+    // width and the new height; alpha is multiplied in beforehand, in a copy.
+    let between = u64::from(region.width.max(plan.request.at_least.width()))
+        * u64::from(plan.request.at_least.height());
+    let multiplied = if info.color.alpha || info.format == Format::Gif {
+        u64::from(region.width) * u64::from(region.height)
+    } else {
+        0
     };
     let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
-    // Resampling goes by way of a picture with the new width and the old height.
-    let between = u64::from(plan.request.at_least.width())
-        * u64::from(plan.request.region.height)
-        * plan.canvas.channels() as u64;
-    decoded + between + 3 * canvas
+    decoded + (between + multiplied) * channels + 3 * canvas
 }
 
 fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {

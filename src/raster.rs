@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::error::{Error, Quantity};
-use crate::geometry::{Rect, Side, Size};
+use crate::geometry::{Rect, Size};
 use crate::probe::{ColorModel, Format, Info};
 
 /// How the samples of a pixel lie in memory, 8 bits each.
@@ -12,14 +12,21 @@ use crate::probe::{ColorModel, Format, Info};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Layout {
-    /// One plane of luminance.
+    /// Luminance.
     Gray,
-    /// One plane of luminance and alpha.
+    /// Luminance and alpha.
     GrayAlpha,
-    /// One plane of red, green and blue.
+    /// Red, green and blue.
     Rgb,
-    /// One plane of red, green, blue and alpha.
+    /// Red, green, blue and alpha.
     Rgba,
+    /// Luma and the differences to blue and red (full range, as in JFIF).
+    YCbCr,
+    /// Cyan, magenta, yellow and black; 255 is no ink.
+    Cmyk,
+    /// The complements of cyan, magenta and yellow as luma and differences, and
+    /// black; 255 is no ink.
+    Ycck,
 }
 
 impl Layout {
@@ -29,8 +36,8 @@ impl Layout {
         match self {
             Self::Gray => 1,
             Self::GrayAlpha => 2,
-            Self::Rgb => 3,
-            Self::Rgba => 4,
+            Self::Rgb | Self::YCbCr => 3,
+            Self::Rgba | Self::Cmyk | Self::Ycck => 4,
         }
     }
 
@@ -69,11 +76,6 @@ pub struct Raster {
 }
 
 impl Raster {
-    /// A picture of whole pixels, all of which are wanted.
-    pub(crate) fn whole(layout: Layout, size: Size, samples: Vec<u8>) -> Self {
-        Self::cut(layout, size, samples, Rect::covering(size))
-    }
-
     /// A picture of whole pixels, of which `region` is wanted.
     pub(crate) fn cut(layout: Layout, size: Size, samples: Vec<u8>, region: Rect) -> Self {
         Self {
@@ -85,18 +87,6 @@ impl Raster {
                 region: region.into(),
             }],
         }
-    }
-
-    /// A square filled with one pixel.
-    pub(crate) fn filled(layout: Layout, side: Side, pixel: &[u8]) -> Result<Self, Error> {
-        let square = side.size();
-        let mut samples = zeroed(square.pixels() * layout.channels() as u64)?;
-        if pixel.iter().any(|&sample| sample != 0) {
-            for place in samples.chunks_exact_mut(layout.channels()) {
-                place.copy_from_slice(pixel);
-            }
-        }
-        Ok(Self::whole(layout, square, samples))
     }
 }
 
@@ -115,6 +105,27 @@ pub struct Plane {
 }
 
 impl Plane {
+    /// A plane of zeros, all of it wanted.
+    pub(crate) fn empty(size: Size, channels: usize) -> Result<Self, Error> {
+        Ok(Self {
+            size,
+            channels,
+            samples: zeroed(size.pixels() * channels as u64)?,
+            region: Rect::covering(size).into(),
+        })
+    }
+
+    /// A plane filled with one pixel, all of it wanted.
+    pub(crate) fn filled(size: Size, pixel: &[u8]) -> Result<Self, Error> {
+        let mut plane = Self::empty(size, pixel.len())?;
+        if pixel.iter().any(|&sample| sample != 0) {
+            for place in plane.samples.chunks_exact_mut(pixel.len()) {
+                place.copy_from_slice(pixel);
+            }
+        }
+        Ok(plane)
+    }
+
     /// Samples of a row.
     #[must_use]
     pub const fn stride(&self) -> usize {

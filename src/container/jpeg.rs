@@ -18,9 +18,13 @@ pub(crate) mod marker {
     pub(crate) const SOF13: u8 = 0xCD;
     pub(crate) const SOF15: u8 = 0xCF;
     pub(crate) const RST0: u8 = 0xD0;
+    pub(crate) const RST7: u8 = 0xD7;
     pub(crate) const SOI: u8 = 0xD8;
     pub(crate) const EOI: u8 = 0xD9;
     pub(crate) const SOS: u8 = 0xDA;
+    pub(crate) const DQT: u8 = 0xDB;
+    pub(crate) const DNL: u8 = 0xDC;
+    pub(crate) const DRI: u8 = 0xDD;
     pub(crate) const APP0: u8 = 0xE0;
     pub(crate) const APP1: u8 = 0xE1;
     pub(crate) const APP2: u8 = 0xE2;
@@ -31,6 +35,7 @@ pub(crate) mod marker {
 }
 
 /// A marker and what belongs to it.
+#[derive(Clone, Copy)]
 pub(crate) struct Segment<'a> {
     pub(crate) marker: u8,
     /// Where the marker stands.
@@ -68,21 +73,26 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// The next marker and where it stands. It may have fill bytes before it
-/// (T.81, B.1.1.2); 0xFF with a 0 behind it is data (B.1.1.5).
+/// The next marker and where it stands.
 fn next_marker(reader: &mut Reader<'_>) -> Option<(u8, usize)> {
+    let (skip, marker) = find_marker(reader.rest())?;
+    let offset = reader.at() + skip;
+    reader.take(skip + 2);
+    Some((marker, offset))
+}
+
+/// The first marker among `bytes`: the place of its last 0xFF, and its code.
+///
+/// It may have fill bytes before it (T.81, B.1.1.2); 0xFF with a 0 behind it is
+/// data (F.1.2.3).
+pub(crate) fn find_marker(bytes: &[u8]) -> Option<(usize, u8)> {
+    let mut at = 0;
     loop {
-        let skip = memchr(0xFF, reader.rest())?;
-        reader.take(skip);
-        let offset = reader.at();
-        reader.take(1);
-        match *reader.rest().first()? {
-            0xFF => {}
-            0 => _ = reader.take(1),
-            marker => {
-                reader.take(1);
-                return Some((marker, offset));
-            }
+        at += memchr(0xFF, bytes.get(at..)?)?;
+        at += bytes.get(at..)?.iter().position(|&byte| byte != 0xFF)?;
+        match *bytes.get(at)? {
+            0 => at += 1,
+            marker => return Some((at - 1, marker)),
         }
     }
 }

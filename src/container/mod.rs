@@ -1,6 +1,7 @@
 //! The containers around compressed pixels: segments of JPEG, chunks of PNG,
 //! blocks of GIF. Read in one place, for whoever needs them.
 
+pub(crate) mod frame;
 pub(crate) mod gif;
 pub(crate) mod jpeg;
 pub(crate) mod png;

@@ -13,6 +13,11 @@ impl<'a> Reader<'a> {
         Self { bytes, at: 0 }
     }
 
+    /// Goes on at another place.
+    pub(crate) const fn resume(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// Bytes read so far.
     pub(crate) const fn at(&self) -> usize {
         self.at

@@ -3,9 +3,11 @@
 use weezl::{BitOrder, LzwStatus, decode::Decoder};
 
 use super::compose::{Composer, Dispose};
+use super::{Found, accept};
 use crate::container::gif::{Block, Control, Disposal, Image, Palette, Screen};
 use crate::container::reader::Reader;
 use crate::error::Error;
+use crate::options::Damage;
 use crate::plan::Plan;
 use crate::probe::{Format, Info, played};
 use crate::raster::{Frame, zeroed};
@@ -19,6 +21,7 @@ pub(super) struct Animation<'a> {
     composer: Composer,
     /// Indices of the frame in work.
     indices: Vec<u8>,
+    damage: Damage,
 }
 
 impl<'a> Animation<'a> {
@@ -31,10 +34,11 @@ impl<'a> Animation<'a> {
             palette: screen.palette,
             composer: Composer::new(info.stored, plan.request.region)?,
             indices: Vec::new(),
+            damage: plan.damage,
         })
     }
 
-    pub(super) fn next_frame(&mut self) -> Result<Frame<'_>, Error> {
+    pub(super) fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
         let mut control = Control::default();
         let image = loop {
             match Block::next(&mut self.reader) {
@@ -46,7 +50,8 @@ impl<'a> Animation<'a> {
                 }
             }
         };
-        self.unpack(&image)?;
+        self.unpack(&image)
+            .or_else(|error| accept(error, self.damage, damage))?;
         let palette = match image.palette {
             [] => self.palette,
             local => local,

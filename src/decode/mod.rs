@@ -7,7 +7,11 @@ mod png;
 
 use std::time::Duration;
 
+pub(crate) use jpeg::working_bytes as jpeg_bytes;
+
 use crate::error::Error;
+use crate::options::Damage;
+use crate::photo::Step;
 use crate::plan::Plan;
 use crate::probe::{Format, Info};
 use crate::raster::{Frame, Raster};
@@ -38,18 +42,42 @@ use crate::raster::{Frame, Raster};
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a>, Error> {
+    let mut damage = None;
     let source = match info.format {
-        Format::Jpeg => Source::Still(jpeg::decode(bytes, info, plan)?),
+        Format::Jpeg => {
+            let frame = (info.frame.as_ref())
+                .ok_or_else(|| Error::internal("decode")("a JPEG without its frame header"))?;
+            Source::Still(jpeg::decode(bytes, frame, plan, &mut damage)?)
+        }
         Format::Png if info.is_animated() || info.default_image_apart => {
             Source::Png(Box::new(png::Animation::open(bytes, info, plan)?))
         }
-        Format::Png => Source::Still(png::decode(bytes, info, plan)?),
+        Format::Png => Source::Still(png::decode(bytes, info, plan, &mut damage)?),
         Format::Gif => Source::Gif(Box::new(gif::Animation::open(bytes, info, plan)?)),
     };
     Ok(Frames {
         source,
         left: plan.frames,
+        damage,
     })
+}
+
+/// The place of the first damage that was found and accepted, if any was; the
+/// place is a byte offset, if known.
+type Found = Option<Option<u64>>;
+
+/// Notes an error of the pixels, or returns it if damage is refused or the error
+/// is of another kind.
+fn accept(error: Error, plan: Damage, found: &mut Found) -> Result<(), Error> {
+    match error {
+        Error::Malformed { offset, .. } | Error::Truncated { offset, .. }
+            if plan == Damage::Accept =>
+        {
+            found.get_or_insert(offset);
+            Ok(())
+        }
+        error => Err(error),
+    }
 }
 
 /// The frames of a picture, one after the other, each as a viewer shows it.
@@ -57,6 +85,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
 pub struct Frames<'a> {
     source: Source<'a>,
     left: u32,
+    damage: Found,
 }
 
 #[derive(Debug)]
@@ -83,8 +112,13 @@ impl Frames<'_> {
                 raster,
                 delay: Duration::ZERO,
             })),
-            Source::Png(animation) => animation.next_frame().map(Some),
-            Source::Gif(animation) => animation.next_frame().map(Some),
+            Source::Png(animation) => animation.next_frame(&mut self.damage).map(Some),
+            Source::Gif(animation) => animation.next_frame(&mut self.damage).map(Some),
         }
+    }
+
+    /// The step that says that damage was found and accepted, if it was.
+    pub(crate) fn damage(&self) -> Option<Step> {
+        self.damage.map(|offset| Step::DamageAccepted { offset })
     }
 }

@@ -8,17 +8,25 @@ use png::{
 };
 
 use super::compose::{Composer, Dispose};
+use super::{Found, accept};
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
+use crate::options::Damage;
 use crate::plan::Plan;
 use crate::probe::{Format, Info, played};
 use crate::raster::{Frame, Layout, Raster, zeroed};
 
-pub(super) fn decode(bytes: &[u8], info: &Info, plan: &Plan) -> Result<Raster, Error> {
+pub(super) fn decode(
+    bytes: &[u8],
+    info: &Info,
+    plan: &Plan,
+    damage: &mut Found,
+) -> Result<Raster, Error> {
     let mut reader = open(bytes)?;
     let layout = layout(&reader)?;
     let mut samples = zeroed(info.stored.pixels() * layout.channels() as u64)?;
-    read_rows(&mut reader, info.stored, layout, &mut samples)?;
+    read_rows(&mut reader, info.stored, layout, &mut samples)
+        .or_else(|error| accept(error, plan.damage, damage))?;
     Ok(Raster::cut(
         layout,
         info.stored,
@@ -124,6 +132,7 @@ pub(super) struct Animation<'a> {
     /// Pixels of the frame in work.
     samples: Vec<u8>,
     is_first: bool,
+    damage: Damage,
 }
 
 /// `png::Reader` has no `Debug`.
@@ -149,17 +158,19 @@ impl<'a> Animation<'a> {
             composer: Composer::new(info.stored, plan.request.region)?,
             samples,
             is_first: true,
+            damage: plan.damage,
         })
     }
 
-    pub(super) fn next_frame(&mut self) -> Result<Frame<'_>, Error> {
+    pub(super) fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
         let reader = &mut self.reader.0;
         if !self.is_first || reader.info().frame_control.is_none() {
             reader.next_frame_info().map_err(broken)?;
         }
         let control = reader.info().frame_control.ok_or_else(no_control)?;
         let size = Size::new(control.width, control.height).ok_or_else(no_control)?;
-        read_rows(reader, size, self.layout, &mut self.samples)?;
+        read_rows(reader, size, self.layout, &mut self.samples)
+            .or_else(|error| accept(error, self.damage, damage))?;
         let dispose = match control.dispose_op {
             DisposeOp::None => Dispose::Keep,
             DisposeOp::Background => Dispose::Clear,

@@ -13,7 +13,7 @@ use crate::probe::Loops;
 use crate::raster::Frame;
 use crate::transform::Canvases;
 
-pub(super) fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let side = u16::try_from(plan.side.px()).map_err(Error::internal("encode"))?;
     let mut bytes = Vec::new();
     let mut encoder =

@@ -38,8 +38,8 @@ pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
     let bytes = match plan.format {
         Format::Jpeg => jpeg::still(&only(&mut canvases)?, plan)?,
         Format::Png if plan.frames == 1 => png::still(&only(&mut canvases)?, plan)?,
-        Format::Png => png::animation(canvases, plan)?,
-        Format::Gif => gif::encode(canvases, plan)?,
+        Format::Png => png::animation(&mut canvases, plan)?,
+        Format::Gif => gif::encode(&mut canvases, plan)?,
     };
     verify(&bytes, plan)?;
     Ok(Photo {
@@ -47,7 +47,12 @@ pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
         format: plan.format,
         side: plan.side,
         frames: plan.frames,
-        steps: plan.steps.clone(),
+        steps: plan
+            .steps
+            .iter()
+            .cloned()
+            .chain(canvases.damage())
+            .collect(),
     })
 }
 

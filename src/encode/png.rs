@@ -23,7 +23,7 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
 }
 
 /// Every frame whole, each in place of the one before.
-pub(super) fn animation(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let internal = |error: EncodingError| Error::internal("encode")(error);
     let mut bytes = Vec::new();
     let mut encoder = encoder(&mut bytes, plan);
@@ -53,8 +53,8 @@ fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u
     encoder.set_color(match plan.canvas {
         Layout::Gray => ColorType::Grayscale,
         Layout::GrayAlpha => ColorType::GrayscaleAlpha,
-        Layout::Rgb => ColorType::Rgb,
         Layout::Rgba => ColorType::Rgba,
+        _ => ColorType::Rgb,
     });
     encoder.set_compression(Compression::Balanced);
     encoder

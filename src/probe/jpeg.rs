@@ -4,6 +4,7 @@
 use memchr::memmem;
 
 use super::{Color, ColorModel, Format, Info, Profile, exif, icc, size};
+use crate::container::frame::{Coding, Frame, Hints, Transform};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
 use crate::error::Error;
@@ -15,8 +16,6 @@ const XMP_EXTENSION: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 /// How a part of a profile begins (ICC.1:2022, annex B.4).
 const ICC_PROFILE: &[u8] = b"ICC_PROFILE\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
-const ADOBE: &[u8] = b"Adobe";
-const JFIF: &[u8] = b"JFIF\0";
 /// Names under which gain maps announce themselves in XMP and APP2 segments.
 const GAIN_MAPS: [&[u8]; 3] = [
     b"http://ns.adobe.com/hdr-gain-map/1.0/",
@@ -36,41 +35,38 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
             }
             marker::SOS => break segment,
             marker::DHT | marker::JPG | marker::DAC => {}
-            marker::SOF0..=marker::SOF15 => headers.frame = Some(Frame::parse(&segment)?),
+            marker::SOF0..=marker::SOF15 => headers.frame(&segment)?,
             marker::APP0..=marker::APP15 | marker::COM => headers.application(&segment),
             _ => {}
         }
     };
-    let frame = headers
-        .frame
-        .ok_or_else(|| Error::malformed(Format::Jpeg, "scan before the frame", scan.offset))?;
+    let malformed = |problem| Error::malformed(Format::Jpeg, problem, scan.offset);
+    let mut frame = (headers.frame.take()).ok_or_else(|| malformed("scan before the frame"))?;
+    frame.heed(headers.hints);
 
     let color = Color {
-        model: headers.color_model(&frame),
+        model: match frame.transform {
+            Transform::Gray => ColorModel::Gray,
+            Transform::YCbCr => ColorModel::YCbCr,
+            Transform::Rgb => ColorModel::Rgb,
+            Transform::Cmyk { .. } => ColorModel::Cmyk,
+            Transform::Ycck { .. } => ColorModel::Ycck,
+        },
         bit_depth: frame.precision,
         alpha: false,
         profile: headers.profile(),
     };
-    let size = size(
-        Format::Jpeg,
-        frame.width.into(),
-        frame.height.into(),
-        frame.offset,
-    );
-    if frame.height == 0 && frame.width > 0 {
-        // The number of lines comes in a segment DNL after the first scan.
-        return Err(Error::Unsupported {
-            format: Format::Jpeg,
-            feature: "a height given after the picture",
-        });
-    }
-    let mut info = Info::still(Format::Jpeg, bytes, size?, color);
-    info.interlaced = frame.marker == marker::SOF2;
+    // A height that comes later is refused by the plan, as unsupported.
+    let size = size(Format::Jpeg, frame.width, frame.height.max(1), scan.offset)?;
+    let mut info = Info::still(Format::Jpeg, bytes, size, color);
+    info.interlaced = frame.coding() == Coding::Progressive;
     info.unsupported = frame.unsupported();
     info.orientation = headers.exif.orientation;
     info.metadata = headers.metadata;
 
-    let is_only_scan = !info.interlaced && scan.payload.first() == Some(&frame.components);
+    let components = u8::try_from(frame.components.len()).ok();
+    let is_only_scan = !info.interlaced && scan.payload.first().copied() == components;
+    info.frame = Some(frame);
     match end(&mut reader, is_only_scan) {
         Some(end) => {
             info.terminated = true;
@@ -124,64 +120,6 @@ fn images_after(mut bytes: &[u8]) -> u32 {
     images
 }
 
-/// The frame header (T.81, B.2.2).
-#[derive(Clone, Copy)]
-struct Frame {
-    marker: u8,
-    offset: usize,
-    precision: u8,
-    width: u16,
-    height: u16,
-    components: u8,
-    /// Identifiers of the first three components.
-    ids: [u8; 3],
-}
-
-impl Frame {
-    fn parse(segment: &Segment<'_>) -> Result<Self, Error> {
-        let mut reader = Reader::new(segment.payload);
-        let mut read = || {
-            let precision = reader.u8()?;
-            let height = reader.u16_be()?;
-            let width = reader.u16_be()?;
-            let components = reader.u8()?;
-            let mut ids = [0; 3];
-            for index in 0..usize::from(components) {
-                let [id, _sampling, _table] = reader.array()?;
-                if let Some(slot) = ids.get_mut(index) {
-                    *slot = id;
-                }
-            }
-            Some(Self {
-                marker: segment.marker,
-                offset: segment.offset,
-                precision,
-                width,
-                height,
-                components,
-                ids,
-            })
-        };
-        read()
-            .ok_or_else(|| Error::malformed(Format::Jpeg, "frame header too short", segment.offset))
-    }
-
-    fn unsupported(&self) -> Option<&'static str> {
-        match self.marker {
-            marker::SOF0..=marker::SOF2 => match (self.precision, self.components) {
-                (8, 1 | 3 | 4) => None,
-                (8, _) => Some("an unusual number of components"),
-                _ => Some("samples of more than 8 bits"),
-            },
-            marker::SOF3 => Some("lossless coding"),
-            marker::SOF5..=marker::SOF7 | marker::SOF13..=marker::SOF15 => {
-                Some("hierarchical coding")
-            }
-            _ => Some("arithmetic coding"),
-        }
-    }
-}
-
 /// What the segments before the first scan say.
 #[derive(Default)]
 struct Headers<'a> {
@@ -189,24 +127,31 @@ struct Headers<'a> {
     exif: exif::Exif,
     metadata: super::Metadata,
     gain_map: bool,
-    jfif: bool,
-    /// The transform that an Adobe segment names.
-    adobe: Option<u8>,
+    hints: Hints,
     /// Number and content of each part of the ICC profile, in file order.
     icc: Vec<(u8, &'a [u8])>,
 }
 
 impl<'a> Headers<'a> {
+    fn frame(&mut self, segment: &Segment<'_>) -> Result<(), Error> {
+        let malformed = |problem| Error::malformed(Format::Jpeg, problem, segment.offset);
+        if self.frame.is_some() {
+            return Err(malformed("second frame"));
+        }
+        let frame = Frame::read(segment).map_err(malformed)?;
+        if frame.width == 0 {
+            return Err(malformed("picture without pixels"));
+        }
+        self.frame = Some(frame);
+        Ok(())
+    }
+
     fn application(&mut self, segment: &Segment<'a>) {
+        if self.hints.take(segment) {
+            return;
+        }
         let payload = segment.payload;
         match segment.marker {
-            marker::APP0 if payload.starts_with(JFIF) => return self.jfif = true,
-            marker::APP14 if payload.starts_with(ADOBE) => {
-                // Adobe Technical Note 5116: version and two flags of 16 bits
-                // each, then the transform.
-                self.adobe = payload.get(11).copied();
-                return;
-            }
             marker::APP2 if payload.starts_with(ICC_PROFILE) => {
                 if let Some([number, _count, part @ ..]) = payload.get(ICC_PROFILE.len()..) {
                     self.icc.push((*number, part));
@@ -233,19 +178,6 @@ impl<'a> Headers<'a> {
             && GAIN_MAPS
                 .iter()
                 .any(|name| memmem::find(payload, name).is_some());
-    }
-
-    /// How libjpeg tells the model, and with it everyone else: JFIF means YCbCr,
-    /// else Adobe's transform decides, else the components' identifiers.
-    fn color_model(&self, frame: &Frame) -> ColorModel {
-        match (frame.components, self.adobe) {
-            (1, _) => ColorModel::Gray,
-            (4, Some(2)) => ColorModel::Ycck,
-            (4, _) => ColorModel::Cmyk,
-            (_, Some(0)) if !self.jfif => ColorModel::Rgb,
-            (_, None) if !self.jfif && &frame.ids == b"RGB" => ColorModel::Rgb,
-            _ => ColorModel::YCbCr,
-        }
     }
 
     fn profile(&mut self) -> Option<Profile> {

@@ -10,6 +10,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::container::frame::Frame;
 use crate::error::{Error, Quantity};
 use crate::geometry::Size;
 use crate::orientation::Orientation;
@@ -155,6 +156,8 @@ pub struct Info {
     /// A feature of the file that no decoder of this crate handles, such as
     /// "arithmetic coding".
     pub unsupported: Option<&'static str>,
+    /// The frame header of a JPEG.
+    pub(crate) frame: Option<Frame>,
 }
 
 impl Info {
@@ -196,6 +199,7 @@ impl Info {
             trailing_bytes: 0,
             default_image_apart: false,
             unsupported: None,
+            frame: None,
         }
     }
 }

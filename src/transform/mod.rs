@@ -1,13 +1,19 @@
 //! From decoded frames to finished squares.
 
+mod chroma;
+mod color;
 mod place;
 mod resize;
 
 use crate::decode::Frames;
 use crate::error::Error;
+use crate::geometry::Rect;
 use crate::orientation::Orientation;
+use crate::photo::Step;
 use crate::plan::Plan;
-use crate::raster::{Frame, Layout, Raster, zeroed};
+use crate::raster::{Frame, Layout, Plane, Raster, Region};
+
+use resize::Resizer;
 
 /// Draws each frame where the plan wants it: turned upright, resampled
 /// (Lanczos3, with alpha premultiplied), and with bars beside it.
@@ -35,7 +41,7 @@ pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Result<Canvases<'a>,
         frames,
         plan,
         canvas: bars(plan)?,
-        resizer: resize::Resizer::default(),
+        resizer: Resizer::default(),
     })
 }
 
@@ -46,7 +52,7 @@ pub struct Canvases<'a> {
     plan: &'a Plan,
     /// The bars stay from frame to frame; the picture is drawn anew.
     canvas: Raster,
-    resizer: resize::Resizer,
+    resizer: Resizer,
 }
 
 impl Canvases<'_> {
@@ -68,38 +74,107 @@ impl Canvases<'_> {
     }
 }
 
+impl Canvases<'_> {
+    /// See [`Frames::damage`].
+    pub(crate) fn damage(&self) -> Option<Step> {
+        self.frames.damage()
+    }
+}
+
 /// An empty canvas: bars all over.
 fn bars(plan: &Plan) -> Result<Raster, Error> {
+    let whole = plan.side.size();
     let [r, g, b, alpha] = plan.background.rgba();
-    let [opaque_r, opaque_g, opaque_b] = plan.background.opaque();
-    let pixel: &[u8] = match plan.canvas {
-        Layout::Gray => &[opaque_r],
-        Layout::GrayAlpha => &[r, alpha],
-        Layout::Rgb => &[opaque_r, opaque_g, opaque_b],
-        Layout::Rgba => &[r, g, b, alpha],
+    let opaque = plan.background.opaque();
+    let planes = match plan.canvas {
+        Layout::Gray => vec![Plane::filled(whole, &opaque[..1])?],
+        Layout::GrayAlpha => vec![Plane::filled(whole, &[r, alpha])?],
+        Layout::Rgba => vec![Plane::filled(whole, &[r, g, b, alpha])?],
+        Layout::YCbCr => {
+            let [y, cb, cr] = color::ycbcr(opaque);
+            let half = chroma::size(plan.side);
+            vec![
+                Plane::filled(whole, &[y])?,
+                Plane::filled(half, &[cb])?,
+                Plane::filled(half, &[cr])?,
+            ]
+        }
+        _ => vec![Plane::filled(whole, &opaque)?],
     };
-    Raster::filled(plan.canvas, plan.side, pixel)
+    Ok(Raster {
+        layout: plan.canvas,
+        planes,
+    })
 }
 
 fn draw(
     source: &Raster,
     plan: &Plan,
-    resizer: &mut resize::Resizer,
+    resizer: &mut Resizer,
     canvas: &mut Raster,
 ) -> Result<(), Error> {
-    if source.layout == plan.canvas && plan.orientation == Orientation::Upright {
-        for (from, to) in source.planes.iter().zip(&mut canvas.planes) {
-            resizer.resize(from, to, plan.picture)?;
-        }
-        return Ok(());
+    if source.layout == plan.canvas {
+        return planes(source, plan, resizer, canvas);
     }
-    // Turning and converting cost least on the small picture.
-    let size = plan.request.at_least;
-    let samples = zeroed(size.pixels() * source.layout.channels() as u64)?;
-    let mut picture = Raster::whole(source.layout, size, samples);
-    for (from, to) in source.planes.iter().zip(&mut picture.planes) {
-        resizer.resize(from, to, size.into())?;
-    }
+    let picture = color::to_rgb(resample(source, plan, resizer)?)?;
     place::place(&picture, plan, canvas);
     Ok(())
+}
+
+/// Draws plane by plane: no colour has to be computed.
+fn planes(
+    source: &Raster,
+    plan: &Plan,
+    resizer: &mut Resizer,
+    canvas: &mut Raster,
+) -> Result<(), Error> {
+    for (index, (from, to)) in source.planes.iter().zip(&mut canvas.planes).enumerate() {
+        if index > 0 {
+            chroma::draw(from, plan, resizer, to)?;
+        } else {
+            draw_plane(from, from.region, plan, resizer, to, plan.picture)?;
+        }
+    }
+    Ok(())
+}
+
+/// Draws a region of a plane on a rectangle of another one, turned upright.
+fn draw_plane(
+    from: &Plane,
+    region: Region,
+    plan: &Plan,
+    resizer: &mut Resizer,
+    to: &mut Plane,
+    rect: Rect,
+) -> Result<(), Error> {
+    if plan.orientation == Orientation::Upright {
+        return resizer.resize(from, region, to, rect);
+    }
+    // Turning costs least on the small picture.
+    let Some(size) = rect.size().map(|size| plan.orientation.displayed(size)) else {
+        return Ok(());
+    };
+    let mut upended = Plane::empty(size, from.channels)?;
+    resizer.resize(from, region, &mut upended, size.into())?;
+    place::turn(&upended, plan.orientation, to, rect);
+    Ok(())
+}
+
+/// Resamples all planes to the size of the picture, and makes whole pixels of
+/// them.
+fn resample(source: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
+    let size = plan.request.at_least;
+    let mut planes = Vec::with_capacity(source.planes.len());
+    for from in &source.planes {
+        let mut to = Plane::empty(size, from.channels)?;
+        resizer.resize(from, from.region, &mut to, size.into())?;
+        planes.push(to);
+    }
+    if planes.len() > 1 {
+        planes = vec![color::interleave(&planes, size)?];
+    }
+    Ok(Raster {
+        layout: source.layout,
+        planes,
+    })
 }

@@ -1,6 +1,6 @@
 //! A resampled picture, turned and converted into its place on the canvas.
 
-use crate::geometry::Size;
+use crate::geometry::{Rect, Size};
 use crate::orientation::Orientation;
 use crate::plan::Plan;
 use crate::raster::{Layout, Plane, Raster};
@@ -16,10 +16,20 @@ pub(super) fn place(picture: &Raster, plan: &Plan, canvas: &mut Raster) {
         Layout::GrayAlpha => into(from, plan, to, canvas.layout, |[g, a]: [u8; 2]| {
             [g, g, g, a]
         }),
-        Layout::Rgb => into(from, plan, to, canvas.layout, |[r, g, b]: [u8; 3]| {
+        Layout::Rgba => into(from, plan, to, canvas.layout, |rgba: [u8; 4]| rgba),
+        _ => into(from, plan, to, canvas.layout, |[r, g, b]: [u8; 3]| {
             [r, g, b, 255]
         }),
-        Layout::Rgba => into(from, plan, to, canvas.layout, |rgba: [u8; 4]| rgba),
+    }
+}
+
+/// Copies a plane into its place, turned upright.
+pub(super) fn turn(from: &Plane, orientation: Orientation, to: &mut Plane, rect: Rect) {
+    match from.channels {
+        1 => copy(from, orientation, to, rect, |sample: [u8; 1]| sample),
+        2 => copy(from, orientation, to, rect, |pixel: [u8; 2]| pixel),
+        3 => copy(from, orientation, to, rect, |pixel: [u8; 3]| pixel),
+        _ => copy(from, orientation, to, rect, |pixel: [u8; 4]| pixel),
     }
 }
 
@@ -31,18 +41,19 @@ fn into<const N: usize>(
     rgba: impl Fn([u8; N]) -> [u8; 4],
 ) {
     let opaque = |pixel| flatten(rgba(pixel), plan.background.opaque());
+    let (orientation, rect) = (plan.orientation, plan.picture);
     match layout {
         // Only gray pictures go on a gray canvas, so one of three says it all.
-        Layout::Gray => copy(from, plan, to, |pixel| {
+        Layout::Gray => copy(from, orientation, to, rect, |pixel| {
             let [gray, ..] = opaque(pixel);
             [gray]
         }),
-        Layout::GrayAlpha => copy(from, plan, to, |pixel| {
+        Layout::GrayAlpha => copy(from, orientation, to, rect, |pixel| {
             let [gray, _, _, alpha] = rgba(pixel);
             [gray, alpha]
         }),
-        Layout::Rgb => copy(from, plan, to, opaque),
-        Layout::Rgba => copy(from, plan, to, &rgba),
+        Layout::Rgba => copy(from, orientation, to, rect, &rgba),
+        _ => copy(from, orientation, to, rect, opaque),
     }
 }
 
@@ -58,25 +69,25 @@ fn flatten([r, g, b, alpha]: [u8; 4], background: [u8; 3]) -> [u8; 3] {
 
 fn copy<const N: usize, const M: usize>(
     from: &Plane,
-    plan: &Plan,
+    orientation: Orientation,
     to: &mut Plane,
+    rect: Rect,
     convert: impl Fn([u8; N]) -> [u8; M],
 ) {
     let (source, _) = from.samples.as_chunks::<N>();
-    let walk = Walk::new(plan.orientation, from.size);
+    let walk = Walk::new(orientation, from.size);
     let stride = to.stride();
-    let picture = plan.picture;
     let rows = to
         .samples
         .chunks_exact_mut(stride)
-        .skip(picture.y as usize)
-        .take(picture.height as usize);
+        .skip(rect.y as usize)
+        .take(rect.height as usize);
     for (y, row) in rows.enumerate() {
         let (pixels, _) = row.as_chunks_mut::<M>();
         let pixels = pixels
             .iter_mut()
-            .skip(picture.x as usize)
-            .take(picture.width as usize);
+            .skip(rect.x as usize)
+            .take(rect.width as usize);
         let mut at = walk.row(y);
         for pixel in pixels {
             if let Some(&source) = source.get(at) {

@@ -15,21 +15,28 @@ pub(super) struct Resizer {
 }
 
 impl Resizer {
-    /// Fills `to_rect` of `to` with the wanted region of `from`.
+    /// Fills `to_rect` of `to` with a region of `from`.
     ///
     /// Nothing outside the region has a part in it: a crop looks the same as if
     /// the rest had never been there.
     pub(super) fn resize(
         &mut self,
         from: &Plane,
+        region: Region,
         to: &mut Plane,
         to_rect: Rect,
     ) -> Result<(), Error> {
-        self.try_resize(from, to, to_rect)
+        self.try_resize(from, region, to, to_rect)
             .map_err(Error::internal("transform"))
     }
 
-    fn try_resize(&mut self, from: &Plane, to: &mut Plane, to_rect: Rect) -> Result<(), Source> {
+    fn try_resize(
+        &mut self,
+        from: &Plane,
+        region: Region,
+        to: &mut Plane,
+        to_rect: Rect,
+    ) -> Result<(), Source> {
         let pixel = match from.channels {
             1 => PixelType::U8,
             2 => PixelType::U8x2,
@@ -37,7 +44,7 @@ impl Resizer {
             _ => PixelType::U8x4,
         };
         let source = ImageRef::new(from.size.width(), from.size.height(), &from.samples, pixel)?;
-        let view = outer(from.region);
+        let view = outer(region);
         let source = CroppedImage::new(&source, view.x, view.y, view.width, view.height)?;
 
         let (width, height) = (to.size.width(), to.size.height());
@@ -53,10 +60,10 @@ impl Resizer {
         let options = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
             .crop(
-                from.region.x - f64::from(view.x),
-                from.region.y - f64::from(view.y),
-                from.region.width,
-                from.region.height,
+                region.x - f64::from(view.x),
+                region.y - f64::from(view.y),
+                region.width,
+                region.height,
             );
         Ok(self.resizer.resize(&source, &mut target, &options)?)
     }

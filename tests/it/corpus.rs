@@ -67,32 +67,6 @@ const REFUSED: &[(&str, &str, &str)] = &[
         "pixels",
         "268 million pixels, above the default limit of 100 million",
     ),
-    // What zune-jpeg does not decode.
-    (
-        "jpeg/valid/zune__1abf515d4d6a5ec131d697b40fd8fb001036b7bb.jpg",
-        "malformed",
-        "the decoder wants more bytes than there are",
-    ),
-    (
-        "jpeg/valid/12monkeys__dnl-marker.jpg",
-        "malformed",
-        "the decoder knows no DNL segment",
-    ),
-    (
-        "jpeg/valid/12monkeys__duplicate-component-ids.jpg",
-        "malformed",
-        "the decoder wants components to have identifiers of their own",
-    ),
-    (
-        "jpeg/valid/ljt-seed__id_001933_src_000921_op_arith8_pos_172_val_+3.jpg",
-        "malformed",
-        "the decoder does not handle its sampling factors",
-    ),
-    (
-        "jpeg/valid/pillow__truncated_app14.jpg",
-        "malformed",
-        "the decoder wants the Adobe segment to be whole",
-    ),
 ];
 
 /// Files of which this crate reports another size, orientation or number of

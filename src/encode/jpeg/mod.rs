@@ -42,7 +42,7 @@ mod ycbcr;
 use crate::error::{Error, Quantity};
 use crate::options::Quality;
 use crate::plan::Plan;
-use crate::raster::{Frame, Layout};
+use crate::raster::{Frame, Layout, Plane};
 
 use bits::BitWriter;
 use component::Component;
@@ -60,14 +60,18 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let raster = frame.raster;
     match (raster.layout, &raster.planes[..]) {
         (Layout::Gray, [gray]) => encode(&[Component::gray(PlaneRef::of(gray)?)], plan.quality),
-        (Layout::Rgb, [rgb]) => {
-            let planes = ycbcr::from_rgb(rgb)?;
-            let [luma, cb, cr] = &planes;
-            let planes = [PlaneRef::of(luma)?, PlaneRef::of(cb)?, PlaneRef::of(cr)?];
-            encode(&Component::ycbcr(planes)?, plan.quality)
-        }
+        (Layout::YCbCr, planes) => encode_planes(planes, plan.quality),
+        (Layout::Rgb, [rgb]) => encode_planes(&ycbcr::from_rgb(rgb)?, plan.quality),
         _ => Err(Error::internal("encode")("a JPEG can't hold this canvas")),
     }
+}
+
+fn encode_planes(planes: &[Plane], quality: Quality) -> Result<Vec<u8>, Error> {
+    let [luma, cb, cr] = planes else {
+        return Err(Error::internal("encode")("three planes expected"));
+    };
+    let planes = [PlaneRef::of(luma)?, PlaneRef::of(cb)?, PlaneRef::of(cr)?];
+    encode(&Component::ycbcr(planes)?, quality)
 }
 
 fn encode(components: &[Component<'_>], quality: Quality) -> Result<Vec<u8>, Error> {

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::geometry::Size;
-use crate::raster::{Plane, zeroed};
+use crate::raster::Plane;
 
 /// Bits behind the binary point of the factors below.
 const BITS: u32 = 16;
@@ -20,21 +20,16 @@ const CR: [i32; 3] = [32_768, -27_439, -5_329];
 pub(super) fn from_rgb(rgb: &Plane) -> Result<[Plane; 3], Error> {
     let half = |edge: u32| edge.div_ceil(2);
     let chroma = Size::new(half(rgb.size.width()), half(rgb.size.height())).unwrap_or(rgb.size);
-    let mut planes = [empty(rgb.size)?, empty(chroma)?, empty(chroma)?];
+    let mut planes = [
+        Plane::empty(rgb.size, 1)?,
+        Plane::empty(chroma, 1)?,
+        Plane::empty(chroma, 1)?,
+    ];
     pulp::Arch::new().dispatch(Convert {
         rgb,
         planes: &mut planes,
     });
     Ok(planes)
-}
-
-fn empty(size: Size) -> Result<Plane, Error> {
-    Ok(Plane {
-        size,
-        channels: 1,
-        samples: zeroed(size.pixels())?,
-        region: crate::geometry::Rect::covering(size).into(),
-    })
 }
 
 struct Convert<'a> {

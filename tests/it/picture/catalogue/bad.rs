@@ -256,7 +256,7 @@ fn too_much() -> Vec<File> {
             claimed(9999, 9999, [16, 6, 0, 0, 1]),
         ),
         file(
-            "memory-9999x9999_progressive.jpg",
+            "truncated-claims_9999x9999_progressive.jpg",
             jpeg::with_size(&progressive, 9999, 9999),
         ),
         file("frames-501.gif", dots((1, 1), 501)),

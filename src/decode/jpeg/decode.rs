@@ -1,0 +1,199 @@
+//! Goes through a whole file: tables, scans, and its end.
+
+use super::entropy::CAPACITY;
+use super::error::{Error, ErrorKind};
+use super::huffman::DcTable;
+use super::layout;
+use super::pairs::AcTable;
+use super::picture::{Offsets, Picture};
+use super::scan::{Grid, Scan};
+use super::sequential::strip_bytes;
+use super::store::Store;
+use super::tables::Tables;
+use super::{Decoded, Settings};
+use crate::container::frame::{Coding, Frame};
+use crate::container::jpeg::{Segment, SegmentError, marker};
+use crate::container::reader::Reader;
+use crate::error::Quantity;
+use crate::plan::Request;
+
+const OUTSIDE: Error = Error {
+    kind: ErrorKind::Region,
+    message: "region outside the picture",
+    offset: None,
+};
+
+/// Enough for the small lists of components and blocks, and what the allocator adds.
+const LISTS: u64 = 16 * 1024;
+
+/// The most memory in bytes that [`decode`] takes for this request, its result included.
+///
+/// It is an upper bound that is close for pictures of a megapixel or more. Decoding fails before it
+/// takes anything if the region is not in the picture, so that counts as 0.
+#[must_use]
+pub(crate) fn working_bytes(frame: &Frame, request: &Request) -> u64 {
+    let Some(parts) = layout::parts(frame, request) else {
+        return 0;
+    };
+    let planes: u64 = parts.iter().map(|part| part.samples.area()).sum();
+    let work: u64 = match frame.coding() {
+        Coding::Sequential => (frame.components.iter().zip(&parts))
+            .map(|(component, part)| {
+                strip_bytes(component.horizontal, component.vertical, part.edge)
+            })
+            .sum(),
+        Coding::Progressive => parts.iter().map(Store::bytes).sum(),
+    };
+    let tables = 4 * (size_of::<AcTable>() + size_of::<DcTable>()) + size_of::<Decoder<'_>>();
+    planes + work + tables as u64 + CAPACITY as u64 + LISTS
+}
+
+/// Decodes what `request` wants of the file that `frame` was read from.
+///
+/// # Errors
+/// See [`ErrorKind`]. With [`Settings::tolerate`], faults of entropy-coded data and what follows
+/// the first scan are reported in [`Decoded::fault`] instead.
+pub(super) fn decode(
+    bytes: &[u8],
+    frame: &Frame,
+    request: &Request,
+    settings: &Settings,
+) -> Result<Decoded, Error> {
+    let parts = layout::parts(frame, request).ok_or(OUTSIDE)?;
+    let picture = Picture::new(bytes, frame, parts, settings.tolerate)?;
+    let tables = Tables::default();
+    let mut decoder = Decoder {
+        bytes,
+        frame,
+        settings,
+        tables,
+        picture,
+        scans: 0,
+        visits: 0,
+    };
+    decoder.run()?;
+    Ok(decoder.picture.planes())
+}
+
+struct Decoder<'a> {
+    bytes: &'a [u8],
+    frame: &'a Frame,
+    settings: &'a Settings,
+    tables: Tables,
+    picture: Picture<'a>,
+    scans: u32,
+    visits: u64,
+}
+
+impl Decoder<'_> {
+    /// Reads segments and scans up to the end, or to where nothing is missing any more.
+    fn run(&mut self) -> Result<(), Error> {
+        let mut reader = Reader::new(self.bytes);
+        reader.take(2); // SOI, as probed
+        loop {
+            let step = Segment::next(&mut reader)
+                .map_err(broken)
+                .and_then(|segment| self.step(&mut reader, segment));
+            match step {
+                Ok(true) => {}
+                Ok(false) => return self.picture.check(reader.at()),
+                Err(_) if self.picture.is_exact() => return Ok(()),
+                Err(error) => {
+                    let ours = matches!(
+                        error.kind,
+                        ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. }
+                    );
+                    if ours || !self.is_begun() {
+                        return Err(error);
+                    }
+                    return self.picture.tolerate(error);
+                }
+            }
+        }
+    }
+
+    /// Obeys one segment, and tells whether to go on.
+    fn step(&mut self, reader: &mut Reader<'_>, segment: Segment<'_>) -> Result<bool, Error> {
+        match segment.marker {
+            marker::SOS => {
+                let scan = Scan::read(segment, self.frame)?;
+                let grid = Grid::new(self.frame, self.picture.parts(), &scan, segment.offset)?;
+                self.count(&grid, segment.offset)?;
+                let at = Offsets {
+                    header: segment.offset,
+                    data: reader.at(),
+                };
+                self.picture.scan(&mut self.tables, &scan, &grid, at)?;
+                reader.resume(self.picture.offset());
+                let all_there =
+                    self.frame.coding() == Coding::Sequential && self.picture.is_exact();
+                return Ok(!all_there);
+            }
+            marker::EOI => return Ok(false),
+            marker::SOI => return Err(Error::malformed("second start of image", segment.offset)),
+            marker::DHT => self.tables.define_huffman(segment)?,
+            marker::DQT => self.tables.define_quantisation(segment)?,
+            marker::DRI => {
+                let &[high, low] = segment.payload else {
+                    return Err(Error::malformed(
+                        "restart interval of wrong length",
+                        segment.offset,
+                    ));
+                };
+                self.tables.interval = u32::from(u16::from_be_bytes([high, low]));
+            }
+            // The frame and application data were read with the header; restart markers and
+            // unread data may be left over from a scan that did not need all of its units.
+            marker::DAC
+            | marker::DNL
+            | marker::COM
+            | marker::TEM
+            | marker::APP0..=marker::APP15
+            | marker::RST0..=marker::RST7 => {}
+            marker::SOF0..=marker::SOF15 if !self.is_begun() => {}
+            marker::SOF0..=marker::SOF15 => {
+                return Err(Error::malformed("second frame", segment.offset));
+            }
+            _ => return Err(Error::malformed("unknown marker", segment.offset)),
+        }
+        Ok(true)
+    }
+
+    /// Whether some scan was decoded.
+    fn is_begun(&self) -> bool {
+        self.scans > 0
+    }
+
+    /// Charges a scan to the budget.
+    fn count(&mut self, grid: &Grid, offset: usize) -> Result<(), Error> {
+        self.scans += 1;
+        self.visits = self.visits.saturating_add(grid.area());
+        let too_much = |quantity, measured, limit| {
+            let kind = ErrorKind::TooMuch {
+                quantity,
+                measured,
+                limit,
+            };
+            Err(Error::new(kind, "too much work", offset))
+        };
+        let Settings {
+            max_scans,
+            max_block_visits,
+            ..
+        } = *self.settings;
+        if self.scans > max_scans {
+            return too_much(Quantity::Scans, self.scans.into(), max_scans.into());
+        }
+        if self.visits > max_block_visits {
+            return too_much(Quantity::ScanBlocks, self.visits, max_block_visits);
+        }
+        Ok(())
+    }
+}
+
+fn broken(error: SegmentError) -> Error {
+    match error {
+        SegmentError::Truncated { offset } => Error::truncated("no end of image", offset),
+        SegmentError::TooShort { offset } => Error::malformed("segment too short", offset),
+    }
+}

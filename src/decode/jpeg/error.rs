@@ -1,0 +1,85 @@
+//! What can be wrong with a picture.
+
+use crate::error::Quantity;
+use crate::probe::Format;
+
+/// Why a picture cannot be decoded, and where in the file that was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Error {
+    /// Who can do something about it.
+    pub(super) kind: ErrorKind,
+    /// One line in lower case, without a full stop.
+    pub(super) message: &'static str,
+    /// Byte offset in the file. In entropy-coded data it is near the fault, not exactly at it.
+    pub(super) offset: Option<usize>,
+}
+
+/// The sort of an [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ErrorKind {
+    /// The bytes break a rule of ITU T.81.
+    Malformed,
+    /// The bytes end, or a part of the picture is missing.
+    Truncated,
+    /// More scans, or more visits to blocks, than the settings allow.
+    TooMuch {
+        quantity: Quantity,
+        measured: u64,
+        limit: u64,
+    },
+    /// The allocator refused so many bytes.
+    OutOfMemory { bytes: u64 },
+    /// The wanted region does not lie in the picture.
+    Region,
+}
+
+impl Error {
+    pub(super) const fn new(kind: ErrorKind, message: &'static str, offset: usize) -> Self {
+        Self {
+            kind,
+            message,
+            offset: Some(offset),
+        }
+    }
+
+    pub(super) const fn malformed(message: &'static str, offset: usize) -> Self {
+        Self::new(ErrorKind::Malformed, message, offset)
+    }
+
+    pub(super) const fn truncated(message: &'static str, offset: usize) -> Self {
+        Self::new(ErrorKind::Truncated, message, offset)
+    }
+}
+
+impl From<Error> for crate::Error {
+    fn from(error: Error) -> Self {
+        let offset = error.offset.map(|offset| offset as u64);
+        match error.kind {
+            ErrorKind::Malformed => Self::Malformed {
+                format: Format::Jpeg,
+                problem: error.message,
+                offset,
+                source: None,
+            },
+            ErrorKind::Truncated => Self::Truncated {
+                format: Format::Jpeg,
+                offset,
+            },
+            ErrorKind::TooMuch {
+                quantity,
+                measured,
+                limit,
+            } => Self::TooLarge {
+                quantity,
+                measured,
+                limit,
+            },
+            ErrorKind::OutOfMemory { bytes } => Self::TooLarge {
+                quantity: Quantity::Memory,
+                measured: bytes,
+                limit: isize::MAX as u64,
+            },
+            ErrorKind::Region => Self::internal("decode")(error.message),
+        }
+    }
+}

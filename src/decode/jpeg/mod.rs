@@ -1,0 +1,116 @@
+//! JPEG, from compressed bytes to planes of components (ITU-T T.81): at the scale
+//! and for the region that the plan asks for, and never larger.
+//!
+//! ```text
+//! segments (decode) -> scans (scan) -> bits (entropy, bits) -> coefficients (sequential, progressive)
+//!     -> samples (idct) -> planes (canvas)
+//! ```
+
+#![expect(
+    clippy::inline_always,
+    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
+)]
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "samples, coefficients and codes have known ranges"
+)]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "places of blocks and samples are computed by this module from what it has allocated"
+)]
+
+mod bits;
+mod block;
+mod built;
+mod canvas;
+mod decode;
+mod drive;
+mod entropy;
+mod error;
+mod huffman;
+mod idct;
+mod layout;
+mod memory;
+mod pairs;
+mod picture;
+mod progressive;
+mod refine;
+mod scan;
+mod sequential;
+mod store;
+mod tables;
+
+use super::Found;
+use crate::container::frame::{Frame, Transform};
+use crate::error::Error;
+use crate::options::Damage;
+use crate::plan::Plan;
+use crate::raster::{Layout, Plane, Raster};
+
+pub(crate) use decode::working_bytes;
+
+/// Decodes what the plan asks for of the file that `frame` was read from.
+pub(super) fn decode(
+    bytes: &[u8],
+    frame: &Frame,
+    plan: &Plan,
+    damage: &mut Found,
+) -> Result<Raster, Error> {
+    let settings = Settings {
+        tolerate: plan.damage == Damage::Accept,
+        ..Settings::default()
+    };
+    let decoded = decode::decode(bytes, frame, &plan.request, &settings)?;
+    if let Some(fault) = decoded.fault {
+        damage.get_or_insert(fault.offset.map(|offset| offset as u64));
+    }
+    let (layout, inverted) = match decoded.transform {
+        Transform::Gray => (Layout::Gray, true),
+        Transform::YCbCr => (Layout::YCbCr, true),
+        Transform::Rgb => (Layout::Rgb, true),
+        Transform::Cmyk { inverted } => (Layout::Cmyk, inverted),
+        Transform::Ycck { inverted } => (Layout::Ycck, inverted),
+    };
+    let mut planes = decoded.planes;
+    if !inverted {
+        for sample in planes.iter_mut().flat_map(|plane| &mut plane.samples) {
+            *sample = !*sample; // in a raster, 255 is no ink
+        }
+    }
+    Ok(Raster { layout, planes })
+}
+
+/// What is allowed while decoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Settings {
+    /// Keep what can be decoded of a damaged file. Default: `false`.
+    tolerate: bool,
+    /// Most scans. Default: 100, which is ten times what encoders write; the standard allows
+    /// thousands.
+    max_scans: u32,
+    /// Most blocks of all scans together. Default: 2^27, a second or so of decoding; 12 megapixels
+    /// in ten scans have 2 million.
+    max_block_visits: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            tolerate: false,
+            max_scans: 100,
+            max_block_visits: 1 << 27,
+        }
+    }
+}
+
+/// The samples of a picture, each component by itself.
+struct Decoded {
+    /// 1, 3 or 4 planes in the order of the components.
+    planes: Vec<Plane>,
+    /// What the components mean.
+    transform: Transform,
+    /// The first of the faults that were tolerated; `None` if the picture is whole.
+    fault: Option<error::Error>,
+}

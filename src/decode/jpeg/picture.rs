@@ -1,0 +1,312 @@
+//! Puts a picture together from its scans.
+
+use super::Decoded;
+use super::built::Built;
+use super::canvas::Canvas;
+use super::drive::{Coder, Drive};
+use super::entropy::Entropy;
+use super::error::Error;
+use super::huffman::DcTable;
+use super::layout::Part;
+use super::pairs::AcTable;
+use super::progressive::{AcScan, DcMember, DcScan, First};
+use super::refine::Later;
+use super::scan::{Grid, Member, Scan};
+use super::sequential::{Coding, Sequential};
+use super::store::Store;
+use super::tables::{Quantisation, Tables};
+use crate::container::frame::{Coding as FrameCoding, Frame};
+use crate::geometry::Size;
+use crate::raster::Plane;
+
+/// What is known of a picture so far.
+pub(super) struct Picture<'a> {
+    frame: &'a Frame,
+    parts: Vec<Part>,
+    canvases: Vec<Canvas>,
+    /// One for each component of a progressive picture.
+    stores: Vec<Store>,
+    source: Source<'a>,
+    /// The steps of each component, which are those in force at its first scan.
+    steps: Vec<Option<Quantisation>>,
+    /// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
+    precision: Vec<[u8; 64]>,
+}
+
+/// The precision of a coefficient that no scan has coded.
+const UNKNOWN: u8 = u8::MAX;
+
+/// Where a scan stands in the file.
+#[derive(Clone, Copy)]
+pub(super) struct Offsets {
+    pub(super) header: usize,
+    pub(super) data: usize,
+}
+
+impl<'a> Picture<'a> {
+    /// Takes the memory for all of the picture.
+    pub(super) fn new(
+        bytes: &'a [u8],
+        frame: &'a Frame,
+        parts: Vec<Part>,
+        tolerate: bool,
+    ) -> Result<Self, Error> {
+        let stores = match frame.coding() {
+            FrameCoding::Sequential => Vec::new(),
+            FrameCoding::Progressive => parts
+                .iter()
+                .cloned()
+                .map(Store::new)
+                .collect::<Result<_, _>>()?,
+        };
+        let canvases = parts
+            .iter()
+            .cloned()
+            .map(Canvas::new)
+            .collect::<Result<_, _>>()?;
+        let source = Source {
+            entropy: Entropy::new(bytes)?,
+            tolerate,
+            fault: None,
+        };
+        let steps = vec![None; parts.len()];
+        let precision = vec![[UNKNOWN; 64]; parts.len()];
+        Ok(Self {
+            frame,
+            parts,
+            canvases,
+            stores,
+            source,
+            steps,
+            precision,
+        })
+    }
+
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// Where the data of the last scan ends, or somewhere before.
+    pub(super) fn offset(&self) -> usize {
+        self.source.entropy.offset()
+    }
+
+    /// Puts up with an error, or returns it.
+    pub(super) fn tolerate(&mut self, error: Error) -> Result<(), Error> {
+        self.source.tolerate(error)
+    }
+
+    /// Whether every coefficient is known to the last bit.
+    pub(super) fn is_exact(&self) -> bool {
+        self.precision.iter().flatten().all(|&low| low == 0)
+    }
+
+    /// At the end of the image: every component must have been in a scan.
+    pub(super) fn check(&mut self, offset: usize) -> Result<(), Error> {
+        let missing = self
+            .precision
+            .iter()
+            .any(|bits| bits.iter().all(|&low| low == UNKNOWN));
+        if missing {
+            self.tolerate(Error::truncated("component without a scan", offset))?;
+        }
+        Ok(())
+    }
+
+    /// Decodes a scan.
+    pub(super) fn scan(
+        &mut self,
+        tables: &mut Tables,
+        scan: &Scan,
+        grid: &Grid,
+        at: Offsets,
+    ) -> Result<(), Error> {
+        self.source.entropy.start(at.data);
+        for member in &scan.members {
+            self.latch(tables, member, at.header)?;
+        }
+        match self.frame.coding() {
+            FrameCoding::Sequential => self.sequential(tables, scan, grid, at.header)?,
+            FrameCoding::Progressive if self.wants(scan) => {
+                self.progressive(tables, scan, grid, at.header)?;
+            }
+            FrameCoding::Progressive if !self.source.entropy.is_closed() => {
+                self.tolerate(Error::truncated("scan without an end", at.data))?;
+            }
+            FrameCoding::Progressive => {}
+        }
+        for member in &scan.members {
+            self.precision[member.component][scan.band.0..=scan.band.1].fill(scan.low as u8);
+        }
+        Ok(())
+    }
+
+    fn wants(&self, scan: &Scan) -> bool {
+        scan.members
+            .iter()
+            .any(|member| self.stores[member.component].wants(scan.band))
+    }
+
+    /// Fixes the quantisation of a component at its first scan.
+    fn latch(&mut self, tables: &Tables, member: &Member, offset: usize) -> Result<(), Error> {
+        let steps = &mut self.steps[member.component];
+        if steps.is_none() {
+            let number = self.frame.components[member.component].quantisation;
+            *steps = tables.quantisation(number).copied();
+        }
+        match steps {
+            Some(_) => Ok(()),
+            None => Err(Error::malformed("quantisation table missing", offset)),
+        }
+    }
+
+    fn sequential(
+        &mut self,
+        tables: &mut Tables,
+        scan: &Scan,
+        grid: &Grid,
+        offset: usize,
+    ) -> Result<(), Error> {
+        tables.fill_in_typical();
+        let (dc, ac) = (
+            dc_tables(tables, scan, offset)?,
+            ac_tables(tables, scan, offset)?,
+        );
+        let codings = scan.members.iter().filter_map(|member| {
+            Some(Coding {
+                dc: dc.get(member.dc)?,
+                ac: ac.get(member.ac)?,
+                quantisation: self.steps[member.component].as_ref()?,
+            })
+        });
+        let mut coder = Sequential::new(grid, codings, chosen(&mut self.canvases, scan))?;
+        self.source.drive(grid, tables.interval, &mut coder)
+    }
+
+    fn progressive(
+        &mut self,
+        tables: &Tables,
+        scan: &Scan,
+        grid: &Grid,
+        offset: usize,
+    ) -> Result<(), Error> {
+        let (low, interval) = (scan.low, tables.interval);
+        if scan.band == (0, 0) {
+            let tables = if scan.refines {
+                Built::none()
+            } else {
+                dc_tables(tables, scan, offset)?
+            };
+            let members = chosen(&mut self.stores, scan).zip(&scan.members);
+            let members = members.map(|(store, member)| DcMember {
+                table: tables.get(member.dc),
+                store,
+                prediction: 0,
+            });
+            let mut coder = DcScan {
+                grid,
+                members: members.collect(),
+                low,
+            };
+            return self.source.drive(grid, interval, &mut coder);
+        }
+        let tables = ac_tables(tables, scan, offset)?;
+        let numbers = scan.members.iter().map(|member| member.ac);
+        let Some((store, table)) = (chosen(&mut self.stores, scan).zip(numbers))
+            .find_map(|(store, number)| Some((store, tables.get(number)?)))
+        else {
+            return Ok(());
+        };
+        let coder = AcScan::new(table, store, scan.band, low);
+        if scan.refines {
+            self.source.drive(grid, interval, &mut Later(coder))
+        } else {
+            self.source.drive(grid, interval, &mut First(coder))
+        }
+    }
+
+    /// Draws what was only kept so far, and gives the planes.
+    pub(super) fn planes(mut self) -> Decoded {
+        for ((store, canvas), steps) in self.stores.iter().zip(&mut self.canvases).zip(&self.steps)
+        {
+            if let Some(steps) = steps {
+                store.draw(steps, canvas);
+            }
+        }
+        let planes = self.canvases.into_iter().filter_map(|canvas| {
+            let samples = canvas.part.samples;
+            Some(Plane {
+                size: Size::new(samples.width(), samples.height())?,
+                channels: 1,
+                samples: canvas.samples,
+                region: canvas.part.region,
+            })
+        });
+        Decoded {
+            planes: planes.collect(),
+            transform: self.frame.transform,
+            fault: self.source.fault,
+        }
+    }
+}
+
+/// Where the units of scans come from, and what was wrong with them.
+struct Source<'a> {
+    entropy: Entropy<'a>,
+    tolerate: bool,
+    fault: Option<Error>,
+}
+
+impl Source<'_> {
+    fn drive(&mut self, grid: &Grid, interval: u32, coder: &mut impl Coder) -> Result<(), Error> {
+        let Self {
+            entropy,
+            tolerate,
+            fault,
+        } = self;
+        let drive = Drive {
+            entropy,
+            grid,
+            interval,
+            tolerate: *tolerate,
+            coder,
+        };
+        let found = drive.run()?;
+        *fault = fault.or(found);
+        Ok(())
+    }
+
+    /// Puts up with an error, or returns it.
+    fn tolerate(&mut self, error: Error) -> Result<(), Error> {
+        if !self.tolerate {
+            return Err(error);
+        }
+        self.fault.get_or_insert(error);
+        Ok(())
+    }
+}
+
+fn dc_tables(tables: &Tables, scan: &Scan, offset: usize) -> Result<Built<DcTable>, Error> {
+    Built::new(
+        scan.members.iter().map(|member| member.dc),
+        offset,
+        |number| tables.dc(number).map(DcTable::new),
+    )
+}
+
+fn ac_tables(tables: &Tables, scan: &Scan, offset: usize) -> Result<Built<AcTable>, Error> {
+    Built::new(
+        scan.members.iter().map(|member| member.ac),
+        offset,
+        |number| tables.ac(number).map(AcTable::new),
+    )
+}
+
+/// What belongs to the members of a scan, in the scan's order.
+fn chosen<'t, T>(all: &'t mut [T], scan: &Scan) -> impl Iterator<Item = &'t mut T> {
+    let mut all: Vec<Option<&mut T>> = all.iter_mut().map(Some).collect();
+    let order: Vec<usize> = scan.members.iter().map(|member| member.component).collect();
+    order
+        .into_iter()
+        .filter_map(move |place| all.get_mut(place)?.take())
+}

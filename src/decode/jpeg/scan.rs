@@ -1,0 +1,180 @@
+//! Reads scan headers (T.81 B.2.3) and lays out the minimum coded units of a scan (T.81 A.2).
+
+use super::error::Error;
+use super::layout::Part;
+use crate::container::frame::{Coding, Frame};
+use crate::container::jpeg::Segment;
+use std::ops::Range;
+
+/// Most blocks in a unit of several components (T.81 B.2.3).
+const MOST_BLOCKS: u32 = 10;
+
+/// A scan header.
+pub(super) struct Scan {
+    pub(super) members: Vec<Member>,
+    /// The first and last coefficient, in zigzag order.
+    pub(super) band: (usize, usize),
+    /// Whether an earlier scan coded the higher bits.
+    pub(super) refines: bool,
+    /// The lowest bit that this scan codes.
+    pub(super) low: u32,
+}
+
+/// A component's part in a scan.
+pub(super) struct Member {
+    /// The place of the component in the frame.
+    pub(super) component: usize,
+    /// Numbers of its tables.
+    pub(super) dc: u8,
+    pub(super) ac: u8,
+}
+
+impl Scan {
+    pub(super) fn read(segment: Segment<'_>, frame: &Frame) -> Result<Self, Error> {
+        let malformed = |message| Error::malformed(message, segment.offset);
+        let Some((&count, list)) = segment.payload.split_first() else {
+            return Err(malformed("scan header cut short"));
+        };
+        let Some((selectors, &[from, to, levels])) = list.split_last_chunk::<3>() else {
+            return Err(malformed("scan header cut short"));
+        };
+        if !(1..=4).contains(&count) || selectors.len() != usize::from(count) * 2 {
+            return Err(malformed("scan header of the wrong length"));
+        }
+        let mut members: Vec<Member> = Vec::with_capacity(4);
+        for &[id, tables] in selectors.as_chunks::<2>().0 {
+            // Files exist in which two components have the same identifier: each is used once.
+            let component = frame
+                .components
+                .iter()
+                .enumerate()
+                .position(|(place, component)| {
+                    component.id == id && members.iter().all(|member| member.component != place)
+                })
+                .ok_or(malformed("scan of an unknown component"))?;
+            members.push(Member {
+                component,
+                dc: tables >> 4,
+                ac: tables & 15,
+            });
+        }
+        let scan = match frame.coding() {
+            // Every decoder ignores what sequential scans say here.
+            Coding::Sequential => Self {
+                members,
+                band: (0, 63),
+                refines: false,
+                low: 0,
+            },
+            Coding::Progressive => Self {
+                members,
+                band: (usize::from(from), usize::from(to)),
+                refines: levels >> 4 != 0,
+                low: u32::from(levels & 15),
+            },
+        };
+        match frame.coding() {
+            Coding::Progressive if !scan.is_progressive(levels >> 4) => {
+                Err(malformed("progression parameters out of range"))
+            }
+            _ => Ok(scan),
+        }
+    }
+
+    /// The rules of T.81 G.1.1.1: DC by itself, AC of one component, one bit at a time.
+    fn is_progressive(&self, high: u8) -> bool {
+        let band = match self.band {
+            (0, last) => last == 0,
+            (first, last) => first <= last && last <= 63 && self.members.len() == 1,
+        };
+        band && self.low <= 13 && (high == 0 || u32::from(high) == self.low + 1)
+    }
+}
+
+/// Where the blocks of a scan's units lie.
+pub(super) struct Grid {
+    pub(super) columns: u32,
+    pub(super) rows: u32,
+    /// Rows of units that hold wanted blocks.
+    pub(super) wanted: Range<u32>,
+    /// The blocks of a unit, in coding order.
+    pub(super) blocks: Vec<Block>,
+}
+
+/// One block of a unit.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    /// The place of the component in the scan.
+    pub(super) member: usize,
+    /// Blocks of this component in a unit, in each direction.
+    pub(super) across: u32,
+    pub(super) down: u32,
+    /// The place of this one among them.
+    pub(super) x: u32,
+    pub(super) y: u32,
+}
+
+impl Grid {
+    /// Lays out a scan whose header is at `offset`.
+    pub(super) fn new(
+        frame: &Frame,
+        parts: &[Part],
+        scan: &Scan,
+        offset: usize,
+    ) -> Result<Self, Error> {
+        if let [member] = &*scan.members {
+            // T.81 A.2.2: blocks one by one, without padding.
+            let Part {
+                size_in_blocks: size,
+                blocks,
+                ..
+            } = &parts[member.component];
+            let block = Block {
+                member: 0,
+                across: 1,
+                down: 1,
+                x: 0,
+                y: 0,
+            };
+            return Ok(Self {
+                columns: size.width,
+                rows: size.height,
+                wanted: blocks.y.clone(),
+                blocks: vec![block],
+            });
+        }
+        let mut blocks = Vec::with_capacity(MOST_BLOCKS as usize);
+        let (mut first, mut end) = (u32::MAX, 0);
+        for (number, member) in scan.members.iter().enumerate() {
+            let component = &frame.components[member.component];
+            let (across, down) = (component.horizontal, component.vertical);
+            for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
+                blocks.push(Block {
+                    member: number,
+                    across,
+                    down,
+                    x,
+                    y,
+                });
+            }
+            let rows = &parts[member.component].blocks.y;
+            first = first.min(rows.start / down);
+            end = end.max(rows.end.div_ceil(down));
+        }
+        if blocks.len() > MOST_BLOCKS as usize {
+            return Err(Error::malformed("more than 10 blocks in a unit", offset));
+        }
+        let (horizontal, vertical) = frame.sampling();
+        Ok(Self {
+            columns: frame.width.div_ceil(8 * horizontal),
+            rows: frame.height.div_ceil(8 * vertical),
+            wanted: first..end,
+            blocks,
+        })
+    }
+
+    /// Blocks in all units.
+    pub(super) fn area(&self) -> u64 {
+        u64::from(self.columns) * u64::from(self.rows) * self.blocks.len() as u64
+    }
+}

@@ -1,0 +1,215 @@
+//! Decodes sequential scans (T.81 annex F): blocks are transformed strip by strip, none is kept.
+
+use super::bits::Bits;
+use super::block::{self, NATURAL};
+use super::canvas::Canvas;
+use super::drive::{Coder, STRIP};
+use super::error::Error;
+use super::huffman::{BadCode, DcTable};
+use super::idct::Group;
+use super::memory;
+use super::pairs::AcTable;
+use super::scan::{Block, Grid};
+use super::tables::Quantisation;
+use std::ops::Range;
+
+/// What becomes of a coefficient: its step, and its place in a group.
+#[derive(Clone, Copy)]
+pub(super) struct Slot {
+    pub(super) step: i16,
+    pub(super) place: u16,
+}
+
+/// The slots of a block's coefficients in zigzag order, and of indices beyond the last.
+pub(super) type Slots = [Slot; 256];
+
+/// The tables of a component in a scan.
+pub(super) struct Coding<'t> {
+    pub(super) dc: &'t DcTable,
+    pub(super) ac: &'t AcTable,
+    pub(super) quantisation: &'t Quantisation,
+}
+
+/// A sequential scan in progress.
+pub(super) struct Sequential<'t, 'c> {
+    grid: &'t Grid,
+    members: Vec<Member<'t, 'c>>,
+}
+
+struct Member<'t, 'c> {
+    coding: Coding<'t>,
+    canvas: &'c mut Canvas,
+    slots: Slots,
+    prediction: i32,
+    /// A strip's blocks, row after row of them.
+    groups: Vec<Group>,
+    /// Groups in such a row.
+    across: usize,
+    /// Blocks in a group are 2 to this power.
+    lanes: u32,
+}
+
+impl<'t, 'c> Sequential<'t, 'c> {
+    /// Prepares a scan; `codings` and `canvases` are of its components in its order.
+    pub(super) fn new(
+        grid: &'t Grid,
+        codings: impl IntoIterator<Item = Coding<'t>>,
+        canvases: impl IntoIterator<Item = &'c mut Canvas>,
+    ) -> Result<Self, Error> {
+        let members = codings.into_iter().zip(canvases).enumerate();
+        let members = members.map(|(number, (coding, canvas))| {
+            let block = grid.blocks.iter().find(|block| block.member == number);
+            let (wide, high) = block.map_or((1, 1), |block| (block.across, block.down));
+            let edge = canvas.part.edge;
+            let across = (STRIP * wide).div_ceil(Group::lanes(edge)) as usize;
+            Ok(Member {
+                slots: slots(coding.quantisation, edge),
+                groups: memory::filled(Group::new(), across * high as usize)?,
+                coding,
+                canvas,
+                prediction: 0,
+                across,
+                lanes: Group::lanes(edge).ilog2(),
+            })
+        });
+        Ok(Self {
+            grid,
+            members: members.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+/// Most bytes that the groups of a scan take, when a component has `across` times `down` blocks in
+/// a unit and `edge` samples in a block.
+pub(super) fn strip_bytes(across: u32, down: u32, edge: u32) -> u64 {
+    let groups = (STRIP * across).div_ceil(Group::lanes(edge)) * down;
+    u64::from(groups) * size_of::<Group>() as u64
+}
+
+/// Puts the wanted corner of the zigzag sequence in rows, and all else out of the way.
+fn slots(quantisation: &Quantisation, edge: u32) -> Slots {
+    let lanes = Group::lanes(edge) as u16;
+    let nowhere = Slot {
+        step: 0,
+        place: Group::unwanted(edge) * lanes,
+    };
+    let mut slots = [nowhere; 256];
+    for ((slot, &natural), &step) in slots.iter_mut().zip(&NATURAL).zip(quantisation) {
+        if let Some(place) = corner(natural, edge) {
+            // Products of 16 bits, as in libjpeg's vector code; legal files stay well below.
+            *slot = Slot {
+                step: step as i16,
+                place: place * lanes,
+            };
+        }
+    }
+    slots
+}
+
+/// The place of a coefficient in rows of `edge`, if it is among the lowest `edge` both ways.
+pub(super) fn corner(natural: u8, edge: u32) -> Option<u16> {
+    let (y, x) = (u32::from(natural / 8), u32::from(natural % 8));
+    (x < edge && y < edge).then_some((y * edge + x) as u16)
+}
+
+impl Coder for Sequential<'_, '_> {
+    fn restart(&mut self) {
+        self.members
+            .iter_mut()
+            .for_each(|member| member.prediction = 0);
+    }
+
+    #[inline(always)]
+    fn decode<'a>(
+        &mut self,
+        mut bits: Bits<'a>,
+        row: u32,
+        columns: Range<u32>,
+    ) -> Result<Bits<'a>, BadCode> {
+        for column in columns {
+            for block in &self.grid.blocks {
+                if let Some(member) = self.members.get_mut(block.member) {
+                    bits = member.decode(bits, block, row, column)?;
+                }
+            }
+        }
+        Ok(bits)
+    }
+
+    #[inline(always)]
+    fn finish(&mut self, row: u32, columns: Range<u32>) {
+        for block in self.grid.blocks.iter().filter(|block| block.x == 0) {
+            if let Some(member) = self.members.get_mut(block.member) {
+                member.finish(block, row, columns.start);
+            }
+        }
+    }
+}
+
+impl Member<'_, '_> {
+    #[inline(always)]
+    fn decode<'a>(
+        &mut self,
+        bits: Bits<'a>,
+        block: &Block,
+        row: u32,
+        column: u32,
+    ) -> Result<Bits<'a>, BadCode> {
+        let (bits, difference) = self.coding.dc.next(bits.refill())?;
+        self.prediction = self.prediction.wrapping_add(difference);
+        let wanted = &self.canvas.part.blocks;
+        let (x, y) = (column * block.across + block.x, row * block.down + block.y);
+        if !(wanted.x.contains(&x) && wanted.y.contains(&y)) {
+            return block::skip_coefficients(bits, self.coding.ac);
+        }
+        let local = column % STRIP * block.across + block.x;
+        let across = (local >> self.lanes) as usize;
+        let lane = (local & ((1 << self.lanes) - 1)) as usize;
+        let Some(group) = self.groups.get_mut(block.y as usize * self.across + across) else {
+            return Err(BadCode);
+        };
+        let dc = (self.prediction as i16).wrapping_mul(self.slots[0].step);
+        group.set(lane, dc);
+        if self.canvas.part.edge == 1 {
+            return block::skip_coefficients(bits, self.coding.ac);
+        }
+        let slots = &self.slots;
+        block::coefficients(
+            bits,
+            self.coding.ac,
+            1,
+            63,
+            #[inline(always)]
+            |index, value| {
+                let slot = slots[index % 256];
+                group.set(
+                    usize::from(slot.place) + lane,
+                    (value as i16).wrapping_mul(slot.step),
+                );
+            },
+        )
+        .map(|(bits, _)| bits)
+    }
+
+    /// Transforms one row of the strip's blocks.
+    #[inline(always)]
+    fn finish(&mut self, block: &Block, row: u32, column: u32) {
+        let wanted = self.canvas.part.blocks.clone();
+        let y = row * block.down + block.y;
+        if !wanted.y.contains(&y) {
+            return;
+        }
+        let first = column * block.across;
+        let lanes = 1 << self.lanes;
+        let from = block.y as usize * self.across;
+        let groups = self
+            .groups
+            .get_mut(from..from + self.across)
+            .unwrap_or_default();
+        for (x, group) in (first..).step_by(lanes as usize).zip(groups) {
+            if x < wanted.x.end && x + lanes > wanted.x.start {
+                self.canvas.put(group, x, y);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! From what the samples of a picture stand for to red, green and blue.
+
+use crate::error::Error;
+use crate::geometry::Size;
+use crate::raster::{Layout, Plane, Raster};
+
+/// Makes whole pixels of planes of the same size.
+pub(super) fn interleave(planes: &[Plane], size: Size) -> Result<Plane, Error> {
+    let channels = planes.len();
+    let mut pixels = Plane::empty(size, channels)?;
+    match planes {
+        [a, b, c] => {
+            let samples = a.samples.iter().zip(&b.samples).zip(&c.samples);
+            let (pixels, _) = pixels.samples.as_chunks_mut::<3>();
+            for (pixel, ((&a, &b), &c)) in pixels.iter_mut().zip(samples) {
+                *pixel = [a, b, c];
+            }
+        }
+        planes => {
+            for (channel, plane) in planes.iter().enumerate() {
+                let column = pixels.samples.iter_mut().skip(channel).step_by(channels);
+                for (to, &sample) in column.zip(&plane.samples) {
+                    *to = sample;
+                }
+            }
+        }
+    }
+    Ok(pixels)
+}
+
+/// Turns a picture of whole pixels into one of gray or RGB, with alpha or not.
+pub(super) fn to_rgb(mut picture: Raster) -> Result<Raster, Error> {
+    if matches!(picture.layout, Layout::YCbCr | Layout::Ycck) {
+        for pixel in picture.planes.iter_mut().flat_map(pixels) {
+            if let [y, cb, cr, ..] = pixel {
+                [*y, *cb, *cr] = rgb([*y, *cb, *cr]);
+            }
+        }
+        picture.layout = match picture.layout {
+            Layout::Ycck => Layout::Cmyk,
+            _ => Layout::Rgb,
+        };
+    }
+    if picture.layout == Layout::Cmyk {
+        picture = without_black(&picture)?;
+    }
+    Ok(picture)
+}
+
+fn pixels(plane: &mut Plane) -> impl Iterator<Item = &mut [u8]> {
+    plane.samples.chunks_exact_mut(plane.channels)
+}
+
+/// Colours that inks would have if they were ideal: what is left of white after
+/// the ink, and after black. Pillow and libvips do the same.
+fn without_black(picture: &Raster) -> Result<Raster, Error> {
+    let mut planes = Vec::with_capacity(picture.planes.len());
+    for plane in &picture.planes {
+        let mut rgb = Plane::empty(plane.size, 3)?;
+        let (inks, _) = plane.samples.as_chunks::<4>();
+        for (to, &[c, m, y, k]) in rgb.samples.as_chunks_mut::<3>().0.iter_mut().zip(inks) {
+            *to = [c, m, y].map(|left| {
+                let product = u16::from(left) * u16::from(k);
+                u8::try_from((product + 127) / 255).unwrap_or(255)
+            });
+        }
+        planes.push(rgb);
+    }
+    Ok(Raster {
+        layout: Layout::Rgb,
+        planes,
+    })
+}
+
+/// Bits behind the binary point of the factors below.
+const BITS: u32 = 16;
+const HALF: i32 = 1 << (BITS - 1);
+
+/// A colour from luma and differences (T.871, 7).
+fn rgb([y, cb, cr]: [u8; 3]) -> [u8; 3] {
+    let y = i32::from(y) << BITS;
+    let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
+    [
+        y + 91_881 * cr,
+        y - 22_554 * cb - 46_802 * cr,
+        y + 116_130 * cb,
+    ]
+    .map(|channel| u8::try_from(((channel + HALF) >> BITS).clamp(0, 255)).unwrap_or(255))
+}
+
+/// Luma and differences of a colour (T.871, 7).
+pub(super) fn ycbcr([r, g, b]: [u8; 3]) -> [u8; 3] {
+    let [r, g, b] = [r, g, b].map(i32::from);
+    [
+        19_595 * r + 38_470 * g + 7_471 * b,
+        (128 << BITS) - 11_058 * r - 21_710 * g + 32_768 * b,
+        (128 << BITS) + 32_768 * r - 27_439 * g - 5_329 * b,
+    ]
+    .map(|channel| u8::try_from(((channel + HALF - 1) >> BITS).clamp(0, 255)).unwrap_or(255))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_go_there_and_back_within_one() {
+        for color in [
+            [0, 0, 0],
+            [255, 255, 255],
+            [255, 0, 0],
+            [12, 200, 77],
+            [1, 2, 3],
+        ] {
+            let back = rgb(ycbcr(color));
+            for (a, b) in color.into_iter().zip(back) {
+                assert!(a.abs_diff(b) <= 1, "{color:?} {back:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn grays_have_no_difference() {
+        for gray in 0..=255 {
+            assert_eq!(ycbcr([gray; 3]), [gray, 128, 128]);
+            assert_eq!(rgb([gray, 128, 128]), [gray; 3]);
+        }
+    }
+}
