@@ -24,6 +24,7 @@
 #[cfg(feature = "parallel")]
 mod batch;
 mod check;
+mod color;
 mod container;
 mod decode;
 mod encode;
@@ -41,12 +42,13 @@ mod transform;
 #[cfg(feature = "parallel")]
 pub use batch::prepare_batch;
 pub use check::{Violation, check};
+pub use color::{ColorSpace, IccBytes};
 pub use decode::{Frames, decode};
 pub use encode::encode;
 pub use error::{Error, Quantity, Source};
 pub use geometry::{CropBox, Rect, Side, Size};
 pub use limits::Limits;
-pub use options::{Animation, Background, Damage, Options, Quality, Upscale};
+pub use options::{Animation, Background, Damage, Filter, Light, Options, Quality, Upscale};
 pub use orientation::Orientation;
 pub use photo::{Photo, Step};
 pub use plan::{Plan, Request, plan};

@@ -24,6 +24,8 @@ pub struct Options {
     quality: Quality,
     animation: Animation,
     upscale: Upscale,
+    filter: Filter,
+    light: Light,
     damage: Damage,
     limits: Limits,
 }
@@ -70,6 +72,18 @@ impl Options {
     #[must_use]
     pub const fn with_upscale(self, upscale: Upscale) -> Self {
         Self { upscale, ..self }
+    }
+
+    /// How pixels are resampled. Default: [`Filter::Lanczos3`].
+    #[must_use]
+    pub const fn with_filter(self, filter: Filter) -> Self {
+        Self { filter, ..self }
+    }
+
+    /// In which light pixels are mixed. Default: [`Light::Encoded`].
+    #[must_use]
+    pub const fn with_light(self, light: Light) -> Self {
+        Self { light, ..self }
     }
 
     /// What becomes of a picture whose pixels are cut short or corrupt. Default:
@@ -119,6 +133,18 @@ impl Options {
     #[must_use]
     pub const fn upscale(&self) -> Upscale {
         self.upscale
+    }
+
+    /// See [`Options::with_filter`].
+    #[must_use]
+    pub const fn filter(&self) -> Filter {
+        self.filter
+    }
+
+    /// See [`Options::with_light`].
+    #[must_use]
+    pub const fn light(&self) -> Light {
+        self.light
     }
 
     /// See [`Options::with_damage`].
@@ -253,4 +279,69 @@ pub enum Damage {
     ///
     /// [`Step::DamageAccepted`]: crate::Step::DamageAccepted
     Accept,
+}
+
+/// How a picture is resampled: the filters of `fast_image_resize`, each with its
+/// support in pixels of the larger picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Filter {
+    /// The nearest pixel, as it is: for pixel art.
+    Nearest,
+    /// The mean of the pixels that are covered (0.5).
+    Box,
+    /// Linear interpolation (1).
+    Bilinear,
+    /// Like bilinear, but as sharp as bicubic (1).
+    Hamming,
+    /// Cubic, through the pixels (2).
+    CatmullRom,
+    /// Cubic, between sharp and smooth (2).
+    Mitchell,
+    /// A bell, blurring a little (3).
+    Gaussian,
+    /// A windowed sinc: the sharpest (3).
+    #[default]
+    Lanczos3,
+}
+
+impl Filter {
+    /// All of them, from the roughest on.
+    pub const ALL: [Self; 8] = [
+        Self::Nearest,
+        Self::Box,
+        Self::Bilinear,
+        Self::Hamming,
+        Self::CatmullRom,
+        Self::Mitchell,
+        Self::Gaussian,
+        Self::Lanczos3,
+    ];
+
+    /// A stable name for the command line, in `kebab-case`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Nearest => "nearest",
+            Self::Box => "box",
+            Self::Bilinear => "bilinear",
+            Self::Hamming => "hamming",
+            Self::CatmullRom => "catmull-rom",
+            Self::Mitchell => "mitchell",
+            Self::Gaussian => "gaussian",
+            Self::Lanczos3 => "lanczos3",
+        }
+    }
+}
+
+/// In which light pixels are mixed when a picture is resampled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Light {
+    /// As the samples are encoded: what nearly every program does. Fine bright
+    /// detail on dark ground comes out a little too dark.
+    #[default]
+    Encoded,
+    /// As light adds up. Takes all pixels of the source in 16 bits, and several
+    /// times the time.
+    Linear,
 }

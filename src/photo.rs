@@ -58,6 +58,11 @@ pub enum Step {
         /// The canvas.
         side: Side,
     },
+    /// Converted to sRGB.
+    ColorsConverted {
+        /// The profile's name, or what the file says in another way.
+        from: String,
+    },
     /// Laid on the background's colour, since the output holds no transparency.
     Flattened {
         /// Red, green and blue in sRGB.
@@ -101,6 +106,7 @@ impl Step {
             Self::Cropped { .. } => "cropped",
             Self::Scaled { .. } => "scaled",
             Self::Letterboxed { .. } => "letterboxed",
+            Self::ColorsConverted { .. } => "colors_converted",
             Self::Flattened { .. } => "flattened",
             Self::Stilled { .. } => "stilled",
             Self::DelaysRaised { .. } => "delays_raised",

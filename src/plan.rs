@@ -1,10 +1,11 @@
 //! What will be done to a picture, decided once and in whole numbers.
 
+use crate::color::ColorSpace;
 use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
 use crate::limits::Limits;
-use crate::options::{Animation, Background, Damage, Options, Quality, Upscale};
+use crate::options::{Animation, Background, Damage, Filter, Light, Options, Quality, Upscale};
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
@@ -80,8 +81,24 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         .unwrap_or_else(|| natural_format(info, options));
     let all_frames =
         info.is_animated() && options.animation() == Animation::Keep && format != Format::Jpeg;
-    let canvas = canvas_layout(info, options.background(), format, picture != side.size());
-    let at_least = info.orientation.displayed(picture);
+    // Nothing is mixed where nothing is resampled.
+    let light = if from == picture {
+        Light::Encoded
+    } else {
+        options.light()
+    };
+    let canvas = canvas_layout(
+        info,
+        options.background(),
+        format,
+        light,
+        picture != side.size(),
+    );
+    // A decoder that shrinks mixes samples as they are encoded.
+    let at_least = info.orientation.displayed(match light {
+        Light::Encoded => picture,
+        Light::Linear => from,
+    });
     let mut plan = Plan {
         request: Request {
             region: info.orientation.rect_to_stored(cut, info.stored),
@@ -98,6 +115,9 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         background: options.background(),
         format,
         quality: options.quality(),
+        convert_from: info.color.space.clone(),
+        filter: options.filter(),
+        light,
         damage: options.damage(),
         frames: if all_frames { info.frames } else { 1 },
         loops: info.loops,
@@ -115,7 +135,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
 }
 
 /// What will be done to a picture. All later stages obey it, and decide nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
     /// What the decoder is asked for, in stored pixels.
@@ -134,6 +154,13 @@ pub struct Plan {
     pub format: Format,
     /// The quality of JPEG output.
     pub quality: Quality,
+    /// The space that colours are converted from; `None` for sRGB, which needs no
+    /// conversion.
+    pub convert_from: Option<ColorSpace>,
+    /// How the picture is resampled.
+    pub filter: Filter,
+    /// In which light its pixels are mixed.
+    pub light: Light,
     /// What becomes of damaged pixels.
     pub damage: Damage,
     /// Frames of the output: 1 for a still.
@@ -259,7 +286,13 @@ fn natural_format(info: &Info, options: &Options) -> Format {
 }
 
 /// The cheapest layout that holds the picture, and the bars if there are any.
-fn canvas_layout(info: &Info, background: Background, format: Format, bars: bool) -> Layout {
+fn canvas_layout(
+    info: &Info,
+    background: Background,
+    format: Format,
+    light: Light,
+    bars: bool,
+) -> Layout {
     let gray = info.color.model == ColorModel::Gray && (!bars || background.is_gray());
     let alpha = info.color.alpha || (bars && background == Background::Transparent);
     match format {
@@ -267,7 +300,13 @@ fn canvas_layout(info: &Info, background: Background, format: Format, bars: bool
         Format::Gif => Layout::Rgba,
         Format::Jpeg if gray => Layout::Gray,
         // Planes all the way: no colour is ever computed.
-        Format::Jpeg if info.color.model == ColorModel::YCbCr => Layout::YCbCr,
+        Format::Jpeg
+            if info.color.model == ColorModel::YCbCr
+                && info.color.space.is_none()
+                && light == Light::Encoded =>
+        {
+            Layout::YCbCr
+        }
         Format::Jpeg => Layout::Rgb,
         Format::Png => match (gray, alpha) {
             (true, false) => Layout::Gray,
@@ -306,8 +345,13 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     } else {
         0
     };
+    let linear = match plan.light {
+        Light::Encoded => 0,
+        // Whole pixels of 8 bits, and of 16, twice where alpha is multiplied in.
+        Light::Linear => u64::from(region.width) * u64::from(region.height) * 5 * channels,
+    };
     let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
-    decoded + (between + multiplied) * channels + 3 * canvas
+    linear + decoded + (between + multiplied) * channels + 3 * canvas
 }
 
 fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
@@ -333,6 +377,16 @@ fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
         steps.push(Step::Letterboxed {
             picture: plan.picture,
             side: plan.side,
+        });
+    }
+    if let Some(space) = &plan.convert_from {
+        let profile = info.color.profile.as_ref();
+        let name = profile.and_then(|profile| profile.name.clone());
+        steps.push(Step::ColorsConverted {
+            from: match space {
+                ColorSpace::Icc(_) => name.unwrap_or_else(|| space.to_string()),
+                space => space.to_string(),
+            },
         });
     }
     if info.color.alpha && !plan.canvas.has_alpha() {

@@ -24,8 +24,8 @@ pub enum Layout {
     YCbCr,
     /// Cyan, magenta, yellow and black; 255 is no ink.
     Cmyk,
-    /// The complements of cyan, magenta and yellow as luma and differences, and
-    /// black; 255 is no ink.
+    /// The same with luma and differences of the complement in place of the first
+    /// three.
     Ycck,
 }
 

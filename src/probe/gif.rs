@@ -35,6 +35,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
         bit_depth: bits(palettes.into_iter().max().unwrap_or(0) / 3),
         alpha: blocks.transparent || !covers(first.rect, size),
         profile: blocks.icc.map(|icc| icc::describe(&icc)),
+        // No viewer heeds a profile in a GIF.
+        space: None,
     };
     let mut info = Info::still(Format::Gif, bytes, size, color);
     info.interlaced = first.interlaced;

@@ -4,6 +4,7 @@
 use memchr::memmem;
 
 use super::{Color, ColorModel, Format, Info, Profile, exif, icc, size};
+use crate::color::{self, ColorSpace};
 use crate::container::frame::{Coding, Frame, Hints, Transform};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
@@ -44,17 +45,20 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let mut frame = (headers.frame.take()).ok_or_else(|| malformed("scan before the frame"))?;
     frame.heed(headers.hints);
 
+    let model = match frame.transform {
+        Transform::Gray => ColorModel::Gray,
+        Transform::YCbCr => ColorModel::YCbCr,
+        Transform::Rgb => ColorModel::Rgb,
+        Transform::Cmyk { .. } => ColorModel::Cmyk,
+        Transform::Ycck { .. } => ColorModel::Ycck,
+    };
+    let (profile, space) = headers.profile(model);
     let color = Color {
-        model: match frame.transform {
-            Transform::Gray => ColorModel::Gray,
-            Transform::YCbCr => ColorModel::YCbCr,
-            Transform::Rgb => ColorModel::Rgb,
-            Transform::Cmyk { .. } => ColorModel::Cmyk,
-            Transform::Ycck { .. } => ColorModel::Ycck,
-        },
+        model,
         bit_depth: frame.precision,
         alpha: false,
-        profile: headers.profile(),
+        profile,
+        space,
     };
     // A height that comes later is refused by the plan, as unsupported.
     let size = size(Format::Jpeg, frame.width, frame.height.max(1), scan.offset)?;
@@ -180,16 +184,21 @@ impl<'a> Headers<'a> {
                 .any(|name| memmem::find(payload, name).is_some());
     }
 
-    fn profile(&mut self) -> Option<Profile> {
+    /// The profile, put together from its parts, and the space that it means.
+    fn profile(&mut self, model: ColorModel) -> (Option<Profile>, Option<ColorSpace>) {
         self.icc.sort_by_key(|(number, _)| *number);
         let bytes: usize = self.icc.iter().map(|(_, part)| part.len()).sum();
-        if bytes == 0 {
-            return None;
+        match bytes {
+            0 => (None, None),
+            1..=icc::MAX_BYTES => {
+                let parts: Vec<&[u8]> = self.icc.iter().map(|&(_, part)| part).collect();
+                let whole = parts.concat();
+                (
+                    Some(icc::describe(&whole)),
+                    color::of_profile(&whole, model),
+                )
+            }
+            _ => (Some(icc::unread(bytes)), None),
         }
-        if bytes > icc::MAX_BYTES {
-            return Some(icc::unread(bytes));
-        }
-        let parts: Vec<&[u8]> = self.icc.iter().map(|&(_, part)| part).collect();
-        Some(icc::describe(&parts.concat()))
     }
 }

@@ -10,6 +10,7 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::color::ColorSpace;
 use crate::container::frame::Frame;
 use crate::error::{Error, Quantity};
 use crate::geometry::Size;
@@ -112,7 +113,7 @@ impl fmt::Display for Format {
 }
 
 /// What [`probe`] found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "independent facts of a report"
@@ -205,7 +206,7 @@ impl Info {
 }
 
 /// How colours are stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Color {
     /// The model.
@@ -214,8 +215,11 @@ pub struct Color {
     pub bit_depth: u8,
     /// Whether some pixel may be transparent.
     pub alpha: bool,
-    /// The embedded ICC profile, if there is one.
+    /// The embedded ICC profile, if there is one, whether it is of use or not.
     pub profile: Option<Profile>,
+    /// The space that the samples are to be converted from; `None` if that is
+    /// sRGB, said or assumed.
+    pub space: Option<ColorSpace>,
 }
 
 /// What the samples of a pixel stand for.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::{Color, ColorModel, Delays, Format, Info, Loops, Profile, exif, icc, size};
+use crate::color::{self, ColorSpace};
 use crate::container::png::{Chunk, SIGNATURE_LEN};
 use crate::container::reader::Reader;
 use crate::error::Error;
@@ -15,6 +16,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     reader.take(SIGNATURE_LEN);
     let mut info = header(bytes, &mut reader)?;
     let mut animation = Animation::default();
+    let mut spaces = Spaces::default();
     let mut fallback = false;
     let mut has_pixels = false;
     while let Some(chunk) = Chunk::next(&mut reader) {
@@ -29,7 +31,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
                 break;
             }
             b"tRNS" => info.color.alpha = true,
-            b"iCCP" => info.color.profile = profile(chunk.data),
+            b"iCCP" | b"cICP" | b"sRGB" | b"gAMA" | b"cHRM" => spaces.take(&chunk),
             b"eXIf" => {
                 let exif = exif::parse(chunk.data);
                 info.orientation = exif.orientation;
@@ -58,6 +60,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
         info.trailing_bytes = reader.rest().len() as u64;
     }
     animation.describe(&mut info, fallback);
+    info.color.space = spaces.space(info.color.model);
+    info.color.profile = spaces.profile;
     Ok(info)
 }
 
@@ -101,6 +105,7 @@ fn header(bytes: &[u8], reader: &mut Reader<'_>) -> Result<Info, Error> {
         bit_depth: depth,
         alpha,
         profile: None,
+        space: None,
     };
     let size = size(Format::Png, width, height, offset)?;
     let mut info = Info::still(Format::Png, bytes, size, color);
@@ -108,18 +113,73 @@ fn header(bytes: &[u8], reader: &mut Reader<'_>) -> Result<Info, Error> {
     Ok(info)
 }
 
-/// The chunk iCCP (section 11.3.2.3): a name that makers leave at "icc" or the
-/// like, a NUL, the method 0, and the profile in zlib's format.
-fn profile(chunk: &[u8]) -> Option<Profile> {
-    let nul = memchr::memchr(0, chunk)?;
-    let deflated = chunk.get(nul + 2..)?;
-    Some(
+/// What the chunks before the pixels say about colour (section 4.3).
+#[derive(Default)]
+struct Spaces {
+    cicp: Option<(u8, u8)>,
+    profile: Option<Profile>,
+    icc: Vec<u8>,
+    is_srgb: bool,
+    gamma: Option<u32>,
+    chromaticities: Option<[u32; 8]>,
+}
+
+impl Spaces {
+    fn take(&mut self, chunk: &Chunk<'_>) {
+        let mut fields = Reader::new(chunk.data);
+        match &chunk.name {
+            b"cICP" => {
+                // The matrix must be that of RGB, the range full (section 11.3.2.6).
+                if let Some([primaries, transfer, 0, 1]) = fields.array() {
+                    self.cicp = Some((primaries, transfer));
+                }
+            }
+            b"iCCP" => _ = self.profile(chunk.data),
+            b"sRGB" => self.is_srgb = true,
+            b"gAMA" => self.gamma = fields.u32_be(),
+            _ => {
+                let mut values = [0; 8];
+                let read = values.iter_mut().try_for_each(|value| {
+                    *value = fields.u32_be()?;
+                    Some(())
+                });
+                self.chromaticities = read.map(|()| values);
+            }
+        }
+    }
+
+    /// Reads the chunk iCCP (section 11.3.2.3): a name that makers leave at "icc"
+    /// or the like, a NUL, the method 0, and the profile in zlib's format.
+    fn profile(&mut self, chunk: &[u8]) -> Option<()> {
+        let nul = memchr::memchr(0, chunk)?;
+        let deflated = chunk.get(nul + 2..)?;
         match decompress_to_vec_zlib_with_limit(deflated, icc::MAX_BYTES) {
-            Ok(profile) => icc::describe(&profile),
-            Err(error) if error.output.len() >= icc::MAX_BYTES => icc::unread(error.output.len()),
-            Err(error) => icc::describe(&error.output),
-        },
-    )
+            Ok(profile) => {
+                self.profile = Some(icc::describe(&profile));
+                self.icc = profile;
+            }
+            Err(error) if error.output.len() >= icc::MAX_BYTES => {
+                self.profile = Some(icc::unread(error.output.len()));
+            }
+            Err(error) => self.profile = Some(icc::describe(&error.output)),
+        }
+        Some(())
+    }
+
+    /// The one that counts: cICP before iCCP before sRGB before gAMA and cHRM
+    /// (section 4.3).
+    fn space(&self, model: ColorModel) -> Option<ColorSpace> {
+        if let Some((primaries, transfer)) = self.cicp {
+            return color::of_cicp(primaries, transfer);
+        }
+        if !self.icc.is_empty() {
+            return color::of_profile(&self.icc, model);
+        }
+        if self.is_srgb {
+            return None;
+        }
+        color::of_gamma(self.gamma, self.chromaticities, model)
+    }
 }
 
 /// What the chunks acTL and fcTL say (sections 11.3.6.1 and 11.3.6.2), which

@@ -1,5 +1,6 @@
 //! From what the samples of a picture stand for to red, green and blue.
 
+use crate::color::Converter;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::raster::{Layout, Plane, Raster};
@@ -28,32 +29,53 @@ pub(super) fn interleave(planes: &[Plane], size: Size) -> Result<Plane, Error> {
     Ok(pixels)
 }
 
-/// Turns a picture of whole pixels into one of gray or RGB, with alpha or not.
-pub(super) fn to_rgb(mut picture: Raster) -> Result<Raster, Error> {
-    if matches!(picture.layout, Layout::YCbCr | Layout::Ycck) {
-        for pixel in picture.planes.iter_mut().flat_map(pixels) {
+/// Turns luma and differences, where a picture has them, into colours or inks.
+pub(super) fn decorrelate(mut picture: Raster) -> Raster {
+    // An ink takes away what the colour leaves.
+    let (layout, complement) = match picture.layout {
+        Layout::YCbCr => (Layout::Rgb, 0),
+        Layout::Ycck => (Layout::Cmyk, u8::MAX),
+        _ => return picture,
+    };
+    picture.layout = layout;
+    for plane in &mut picture.planes {
+        for pixel in plane.samples.chunks_exact_mut(plane.channels) {
             if let [y, cb, cr, ..] = pixel {
-                [*y, *cb, *cr] = rgb([*y, *cb, *cr]);
+                [*y, *cb, *cr] = rgb([*y, *cb, *cr]).map(|sample| sample ^ complement);
             }
         }
-        picture.layout = match picture.layout {
-            Layout::Ycck => Layout::Cmyk,
-            _ => Layout::Rgb,
-        };
     }
-    if picture.layout == Layout::Cmyk {
-        picture = without_black(&picture)?;
-    }
-    Ok(picture)
+    picture
 }
 
-fn pixels(plane: &mut Plane) -> impl Iterator<Item = &mut [u8]> {
-    plane.samples.chunks_exact_mut(plane.channels)
+/// Converts a picture of whole pixels to sRGB.
+pub(super) fn convert(picture: &Raster, converter: &Converter) -> Result<Raster, Error> {
+    let mut planes = Vec::with_capacity(picture.planes.len());
+    for plane in &picture.planes {
+        if picture.layout == Layout::Cmyk {
+            // Profiles have 255 for all of the ink.
+            let mut inks = plane.clone();
+            inks.samples
+                .iter_mut()
+                .for_each(|sample| *sample = !*sample);
+            planes.push(converter.convert(&inks)?);
+        } else {
+            planes.push(converter.convert(plane)?);
+        }
+    }
+    Ok(Raster {
+        layout: converter.layout,
+        planes,
+    })
 }
 
-/// Colours that inks would have if they were ideal: what is left of white after
+/// Turns inks, where a picture has them still, into the colours that they would
+/// have if they were ideal: what is left of white after
 /// the ink, and after black. Pillow and libvips do the same.
-fn without_black(picture: &Raster) -> Result<Raster, Error> {
+pub(super) fn without_black(picture: Raster) -> Result<Raster, Error> {
+    if picture.layout != Layout::Cmyk {
+        return Ok(picture);
+    }
     let mut planes = Vec::with_capacity(picture.planes.len());
     for plane in &picture.planes {
         let mut rgb = Plane::empty(plane.size, 3)?;

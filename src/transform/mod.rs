@@ -2,12 +2,15 @@
 
 mod chroma;
 mod color;
+mod linear;
 mod place;
 mod resize;
 
+use crate::color::Converter;
 use crate::decode::Frames;
 use crate::error::Error;
 use crate::geometry::Rect;
+use crate::options::Light;
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::plan::Plan;
@@ -41,7 +44,8 @@ pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Result<Canvases<'a>,
         frames,
         plan,
         canvas: bars(plan)?,
-        resizer: Resizer::default(),
+        resizer: Resizer::new(plan.filter),
+        converter: None,
     })
 }
 
@@ -53,6 +57,7 @@ pub struct Canvases<'a> {
     /// The bars stay from frame to frame; the picture is drawn anew.
     canvas: Raster,
     resizer: Resizer,
+    converter: Option<Converter>,
 }
 
 impl Canvases<'_> {
@@ -66,7 +71,13 @@ impl Canvases<'_> {
         let Some(frame) = self.frames.next()? else {
             return Ok(None);
         };
-        draw(frame.raster, self.plan, &mut self.resizer, &mut self.canvas)?;
+        draw(
+            frame.raster,
+            self.plan,
+            &mut self.resizer,
+            &mut self.converter,
+            &mut self.canvas,
+        )?;
         Ok(Some(Frame {
             raster: &self.canvas,
             delay: frame.delay,
@@ -111,12 +122,26 @@ fn draw(
     source: &Raster,
     plan: &Plan,
     resizer: &mut Resizer,
+    converter: &mut Option<Converter>,
     canvas: &mut Raster,
 ) -> Result<(), Error> {
-    if source.layout == plan.canvas {
+    let is_direct = plan.convert_from.is_none() && plan.light == Light::Encoded;
+    if is_direct && source.layout == plan.canvas {
         return planes(source, plan, resizer, canvas);
     }
-    let picture = color::to_rgb(resample(source, plan, resizer)?)?;
+    // Colours are computed after shrinking: they cost by the output's pixels.
+    let mut picture = color::decorrelate(resample(source, plan, resizer)?);
+    if let Some(space) = &plan.convert_from {
+        let converter = match converter {
+            Some(converter) => converter,
+            none => none.insert(Converter::new(space, picture.layout)?),
+        };
+        picture = color::convert(&picture, converter)?;
+    }
+    picture = color::without_black(picture)?;
+    if plan.light == Light::Linear {
+        picture = in_linear_light(&picture, plan, resizer)?;
+    }
     place::place(&picture, plan, canvas);
     Ok(())
 }
@@ -160,8 +185,25 @@ fn draw_plane(
     Ok(())
 }
 
-/// Resamples all planes to the size of the picture, and makes whole pixels of
-/// them.
+/// Resamples whole pixels in linear light.
+fn in_linear_light(picture: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
+    let Some(size) = plan.picture.size() else {
+        return Err(Error::internal("transform")("a picture without pixels"));
+    };
+    let mut planes = Vec::with_capacity(picture.planes.len());
+    for from in &picture.planes {
+        let mut to = Plane::empty(plan.orientation.displayed(size), from.channels)?;
+        resizer.resize_linear(from, &mut to)?;
+        planes.push(to);
+    }
+    Ok(Raster {
+        layout: picture.layout,
+        planes,
+    })
+}
+
+/// Resamples all planes to the size that was asked for, and makes whole pixels
+/// of them.
 fn resample(source: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
     let size = plan.request.at_least;
     let mut planes = Vec::with_capacity(source.planes.len());

@@ -3,18 +3,28 @@
 use fast_image_resize::images::{CroppedImage, CroppedImageMut, Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions};
 
+use super::linear;
 use crate::error::{Error, Source};
 use crate::geometry::Rect;
+use crate::options::Filter;
 use crate::raster::{Plane, Region};
 
 /// A resizer keeps its tables and buffers from one plane to the next. It holds no
 /// result: a fresh one and a used one give the same pixels.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Resizer {
     resizer: fast_image_resize::Resizer,
+    filter: Filter,
 }
 
 impl Resizer {
+    pub(super) fn new(filter: Filter) -> Self {
+        Self {
+            resizer: fast_image_resize::Resizer::new(),
+            filter,
+        }
+    }
+
     /// Fills `to_rect` of `to` with a region of `from`.
     ///
     /// Nothing outside the region has a part in it: a crop looks the same as if
@@ -58,7 +68,7 @@ impl Resizer {
         )?;
 
         let options = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3))
+            .resize_alg(algorithm(self.filter))
             .crop(
                 region.x - f64::from(view.x),
                 region.y - f64::from(view.y),
@@ -67,6 +77,66 @@ impl Resizer {
             );
         Ok(self.resizer.resize(&source, &mut target, &options)?)
     }
+}
+
+impl Resizer {
+    /// Resamples whole pixels of sRGB, all of `from` to all of `to`, in linear
+    /// light.
+    pub(super) fn resize_linear(&mut self, from: &Plane, to: &mut Plane) -> Result<(), Error> {
+        self.try_resize_linear(from, to)
+            .map_err(Error::internal("transform"))
+    }
+
+    fn try_resize_linear(&mut self, from: &Plane, to: &mut Plane) -> Result<(), Source> {
+        let pixel = match from.channels {
+            1 => PixelType::U16,
+            2 => PixelType::U16x2,
+            3 => PixelType::U16x3,
+            _ => PixelType::U16x4,
+        };
+        let mut source = Image::new(from.size.width(), from.size.height(), pixel);
+        let table = linear::decoding();
+        let alpha = linear::alpha(from.channels);
+        for (index, (&sample, wide)) in (from.samples.iter())
+            .zip(source.buffer_mut().as_chunks_mut().0)
+            .enumerate()
+        {
+            let value = if Some(index % from.channels) == alpha {
+                u16::from(sample) * 257
+            } else {
+                table.get(usize::from(sample)).copied().unwrap_or(u16::MAX)
+            };
+            *wide = value.to_ne_bytes();
+        }
+        let mut target = Image::new(to.size.width(), to.size.height(), pixel);
+        let options = ResizeOptions::new().resize_alg(algorithm(self.filter));
+        self.resizer.resize(&source, &mut target, &options)?;
+        for (index, (sample, &wide)) in (to.samples.iter_mut())
+            .zip(target.buffer().as_chunks().0)
+            .enumerate()
+        {
+            let value = u16::from_ne_bytes(wide);
+            *sample = if Some(index % from.channels) == alpha {
+                linear::narrowed(value)
+            } else {
+                linear::encoded(&table, value)
+            };
+        }
+        Ok(())
+    }
+}
+
+const fn algorithm(filter: Filter) -> ResizeAlg {
+    ResizeAlg::Convolution(match filter {
+        Filter::Nearest => return ResizeAlg::Nearest,
+        Filter::Box => FilterType::Box,
+        Filter::Bilinear => FilterType::Bilinear,
+        Filter::Hamming => FilterType::Hamming,
+        Filter::CatmullRom => FilterType::CatmullRom,
+        Filter::Mitchell => FilterType::Mitchell,
+        Filter::Gaussian => FilterType::Gaussian,
+        Filter::Lanczos3 => FilterType::Lanczos3,
+    })
 }
 
 /// The whole samples that a region touches.

@@ -105,6 +105,8 @@ pub(crate) fn step(step: &Step) -> Value {
         Step::Flattened { color } => json!({ "color": color }),
         Step::Stilled { frames } | Step::DelaysRaised { frames } => json!({ "frames": frames }),
         Step::MetadataRemoved { bytes } => json!({ "bytes": bytes }),
+        Step::ColorsConverted { from } => json!({ "from": from }),
+        Step::DamageAccepted { offset } => json!({ "offset": offset }),
         Step::Converted { from, to } => json!({ "from": format(*from), "to": format(*to) }),
         // `Step` may grow; its name says at least what was done.
         _ => Value::Null,

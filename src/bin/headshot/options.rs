@@ -1,7 +1,7 @@
 //! The options of `prepare`, as typed. `examples/time.rs` takes the same.
 
 use clap::Args;
-use headshot::{Animation, CropBox, Format, Limits, Options, Side, Upscale};
+use headshot::{Animation, CropBox, Damage, Filter, Format, Light, Limits, Options, Side, Upscale};
 
 use crate::values::{self, Bytes, Value};
 
@@ -48,6 +48,21 @@ pub(crate) struct PrepareOptions {
     ))]
     no_upscale: bool,
 
+    /// How pixels are resampled
+    #[arg(long, value_name = "FILTER", default_value_t = Value(Options::default().filter()))]
+    #[arg(value_enum, help_heading = "Picture")]
+    filter: Value<Filter>,
+
+    /// Mix pixels as light adds up, not as samples are encoded: slower, and fine
+    /// bright detail keeps its brightness
+    #[arg(long, help_heading = "Picture")]
+    linear_light: bool,
+
+    /// Use what is left of a picture whose pixels are cut short or corrupt,
+    /// instead of refusing it
+    #[arg(long, help_heading = "Picture")]
+    accept_damage: bool,
+
     #[command(flatten)]
     limits: LimitOptions,
 }
@@ -92,13 +107,24 @@ impl From<&PrepareOptions> for Options {
             .with_format(typed.format.0)
             .with_quality(typed.quality.0)
             .with_animation(typed.animation.0)
+            .with_filter(typed.filter.0)
             .with_limits(Limits::from(&typed.limits));
         let options = match typed.crop {
             Some(crop) => options.with_crop(crop),
             None => options,
         };
-        if typed.no_upscale {
+        let options = if typed.no_upscale {
             options.with_upscale(Upscale::Forbid)
+        } else {
+            options
+        };
+        let options = if typed.linear_light {
+            options.with_light(Light::Linear)
+        } else {
+            options
+        };
+        if typed.accept_damage {
+            options.with_damage(Damage::Accept)
         } else {
             options
         }
@@ -161,7 +187,7 @@ mod tests {
         assert_eq!(
             parse(
                 "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --animation still \
-                 --no-upscale --max-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
+                 --no-upscale --filter mitchell --linear-light --accept-damage --max-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
                  --max-animation-pixels 5 --max-metadata 6KiB --max-memory 7MiB"
             ),
             Options::default()
@@ -171,6 +197,9 @@ mod tests {
                 .with_quality(Quality::new(7).unwrap())
                 .with_animation(Animation::Still)
                 .with_upscale(Upscale::Forbid)
+                .with_filter(Filter::Mitchell)
+                .with_light(Light::Linear)
+                .with_damage(Damage::Accept)
                 .with_limits(limits)
         );
     }

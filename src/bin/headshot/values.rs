@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use headshot::{Animation, Background, CropBox, Format, Quality};
+use headshot::{Animation, Background, CropBox, Filter, Format, Quality};
 
 /// A value of the library that has a spelling here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +136,26 @@ impl ValueEnum for Value<Option<Format>> {
             Some(Format::Gif) => PossibleValue::new("gif").help("At most 256 colours a frame"),
         })
     }
+}
+
+impl ValueEnum for Value<Filter> {
+    fn value_variants<'a>() -> &'a [Self] {
+        const { &filters() }
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.0.name()))
+    }
+}
+
+const fn filters() -> [Value<Filter>; Filter::ALL.len()] {
+    let mut values = [Value(Filter::Nearest); Filter::ALL.len()];
+    let mut index = 0;
+    while index < values.len() {
+        values[index] = Value(Filter::ALL[index]);
+        index += 1;
+    }
+    values
 }
 
 impl ValueEnum for Value<Animation> {
