@@ -192,6 +192,16 @@ fn value(curve: &ToneReprCurve, x: f32) -> Option<f32> {
     }
 }
 
+/// Whether the curve of a space is so far from sRGB's that pixels must be
+/// converted before they are mixed: beyond exponents of 1.8 to 2.6.
+pub(crate) fn mixes_badly(space: &ColorSpace) -> bool {
+    let curve = profile_of(space, Layout::Rgb).and_then(|p| p.red_trc.or(p.gray_trc));
+    // No curve: a table, for inks or by perception.
+    curve
+        .and_then(|curve| value(&curve, 0.5))
+        .is_some_and(|middle| !(0.165..=0.287).contains(&middle))
+}
+
 /// The profile of a space for samples of `layout`.
 fn profile_of(space: &ColorSpace, layout: Layout) -> Option<ColorProfile> {
     match *space {
@@ -207,7 +217,15 @@ fn profile_of(space: &ColorSpace, layout: Layout) -> Option<ColorProfile> {
                 full_range: true,
             };
             let profile = ColorProfile::new_from_cicp(cicp);
-            profile.red_trc.is_some().then_some(profile)
+            let curve = profile.red_trc.clone()?;
+            Some(match layout {
+                Layout::Gray | Layout::GrayAlpha => {
+                    let mut gray = target(layout);
+                    gray.gray_trc = Some(curve);
+                    gray
+                }
+                _ => profile,
+            })
         }
         ColorSpace::Gamma {
             gamma,

@@ -76,6 +76,14 @@ pub struct Raster {
 }
 
 impl Raster {
+    /// Its size, if it is one of whole pixels.
+    pub(crate) fn size(&self) -> Option<Size> {
+        match &self.planes[..] {
+            [plane] => Some(plane.size),
+            _ => None,
+        }
+    }
+
     /// A picture of whole pixels, of which `region` is wanted.
     pub(crate) fn cut(layout: Layout, size: Size, samples: Vec<u8>, region: Rect) -> Self {
         Self {

@@ -9,7 +9,7 @@ mod resize;
 use crate::color::Converter;
 use crate::decode::Frames;
 use crate::error::Error;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 use crate::options::Light;
 use crate::orientation::Orientation;
 use crate::photo::Step;
@@ -125,25 +125,44 @@ fn draw(
     converter: &mut Option<Converter>,
     canvas: &mut Raster,
 ) -> Result<(), Error> {
-    let is_direct = plan.convert_from.is_none() && plan.light == Light::Encoded;
-    if is_direct && source.layout == plan.canvas {
+    let is_direct = plan.convert_from.is_none()
+        && plan.light == Light::Encoded
+        && source.layout == plan.canvas
+        && source.planes.len() == canvas.planes.len();
+    if is_direct {
         return planes(source, plan, resizer, canvas);
     }
-    // Colours are computed after shrinking: they cost by the output's pixels.
-    let mut picture = color::decorrelate(resample(source, plan, resizer)?);
-    if let Some(space) = &plan.convert_from {
-        let converter = match converter {
-            Some(converter) => converter,
-            none => none.insert(Converter::new(space, picture.layout)?),
-        };
-        picture = color::convert(&picture, converter)?;
-    }
-    picture = color::without_black(picture)?;
-    if plan.light == Light::Linear {
-        picture = in_linear_light(&picture, plan, resizer)?;
-    }
+    // Where the plan allows it, colours are computed after shrinking: they cost by
+    // the output's pixels. Else all pixels come here, and are shrunk at the end.
+    let picture = resample(source, plan.mixed(), resizer)?;
+    let picture = to_srgb(picture, plan, converter)?;
+    let picture = if picture.size() == Some(plan.stored_picture()) {
+        picture
+    } else {
+        shrink(&picture, plan, resizer)?
+    };
     place::place(&picture, plan, canvas);
     Ok(())
+}
+
+/// Turns the samples of a picture into colours of sRGB.
+fn to_srgb(
+    picture: Raster,
+    plan: &Plan,
+    converter: &mut Option<Converter>,
+) -> Result<Raster, Error> {
+    let picture = color::decorrelate(picture);
+    let picture = match &plan.convert_from {
+        None => picture,
+        Some(space) => {
+            let converter = match converter {
+                Some(converter) => converter,
+                none => none.insert(Converter::new(space, picture.layout)?),
+            };
+            color::convert(&picture, converter)?
+        }
+    };
+    color::without_black(picture)
 }
 
 /// Draws plane by plane: no colour has to be computed.
@@ -185,15 +204,16 @@ fn draw_plane(
     Ok(())
 }
 
-/// Resamples whole pixels in linear light.
-fn in_linear_light(picture: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
-    let Some(size) = plan.picture.size() else {
-        return Err(Error::internal("transform")("a picture without pixels"));
-    };
+/// Resamples whole pixels to the size of the picture.
+fn shrink(picture: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
+    let size = plan.stored_picture();
     let mut planes = Vec::with_capacity(picture.planes.len());
     for from in &picture.planes {
-        let mut to = Plane::empty(plan.orientation.displayed(size), from.channels)?;
-        resizer.resize_linear(from, &mut to)?;
+        let mut to = Plane::empty(size, from.channels)?;
+        match plan.light {
+            Light::Encoded => resizer.resize(from, from.region, &mut to, size.into())?,
+            Light::Linear => resizer.resize_linear(from, &mut to)?,
+        }
         planes.push(to);
     }
     Ok(Raster {
@@ -202,10 +222,8 @@ fn in_linear_light(picture: &Raster, plan: &Plan, resizer: &mut Resizer) -> Resu
     })
 }
 
-/// Resamples all planes to the size that was asked for, and makes whole pixels
-/// of them.
-fn resample(source: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
-    let size = plan.request.at_least;
+/// Resamples all planes to one size, and makes whole pixels of them.
+fn resample(source: &Raster, size: Size, resizer: &mut Resizer) -> Result<Raster, Error> {
     let mut planes = Vec::with_capacity(source.planes.len());
     for from in &source.planes {
         let mut to = Plane::empty(size, from.channels)?;

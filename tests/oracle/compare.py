@@ -34,10 +34,14 @@ import reference
 _SMOOTHED = "scans are missing: libjpeg, and so Pillow, smooths such blocks"
 _TINY = "a few pixels, enlarged: how chroma is interpolated is all that there is to see"
 EXPLAINED = {
+    "animated/pillow__chunk_multi_actl.png": "two acTL chunks: Pillow shows the default "
+    "image, we show the animation that the first one announces",
     "jpeg/valid/ljt-seed__id_001131_sync_jpeg9_src_002894.jpg": _TINY,
     "jpeg/valid/pillow__app13.jpg": _TINY,
     "jpeg/valid/wuffs__peacock.progressive.scan001.jpeg": _SMOOTHED,
     "jpeg/valid/zune__cde10ca77d168efcedee91bab5c0d9edf9eeb697.jpg": _SMOOTHED,
+    "png/valid/pillow__hopper-XYZ.png": "the primaries are those of XYZ, which no screen "
+    "has (y of red is 0): we take them for a mistake, as for any with a y of 0",
 }
 
 
