@@ -83,6 +83,9 @@ pub enum Step {
         /// Where in the file, in bytes, if known.
         offset: Option<u64>,
     },
+    /// The compressed pixels were taken over as they are, into a new container:
+    /// nothing of the picture is lost.
+    PassedThrough,
     /// Written in another format.
     Converted {
         /// The source's format.
@@ -106,6 +109,7 @@ impl Step {
             Self::DelaysRaised { .. } => "delays_raised",
             Self::MetadataRemoved { .. } => "metadata_removed",
             Self::DamageAccepted { .. } => "damage_accepted",
+            Self::PassedThrough => "passed_through",
             Self::Converted { .. } => "converted",
         }
     }
