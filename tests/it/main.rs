@@ -10,3 +10,6 @@ mod geometry;
 mod golden;
 mod picture;
 mod pixels;
+mod private;
+mod rewrite;
+mod walk;
