@@ -37,6 +37,7 @@ mod photo;
 mod plan;
 mod probe;
 mod raster;
+mod rewrite;
 mod transform;
 
 #[cfg(feature = "parallel")]

@@ -55,7 +55,8 @@ impl Options {
         Self { format, ..self }
     }
 
-    /// The quality of JPEG output. Default: 85.
+    /// The quality of JPEG output, where pixels have to be compressed anew. A
+    /// JPEG that meets all rules keeps those it has. Default: 85.
     #[must_use]
     pub const fn with_quality(self, quality: Quality) -> Self {
         Self { quality, ..self }

@@ -88,6 +88,9 @@ pub enum Step {
         /// Where in the file, in bytes, if known.
         offset: Option<u64>,
     },
+    /// The compressed pixels were taken over as they are, into a new container:
+    /// nothing of the picture is lost.
+    PassedThrough,
     /// Written in another format.
     Converted {
         /// The source's format.
@@ -112,6 +115,7 @@ impl Step {
             Self::DelaysRaised { .. } => "delays_raised",
             Self::MetadataRemoved { .. } => "metadata_removed",
             Self::DamageAccepted { .. } => "damage_accepted",
+            Self::PassedThrough => "passed_through",
             Self::Converted { .. } => "converted",
         }
     }

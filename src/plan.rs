@@ -125,9 +125,11 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         damage: options.damage(),
         frames: if all_frames { info.frames } else { 1 },
         loops: info.loops,
+        pass_through: false,
         memory_bytes: 0,
         steps: Vec::new(),
     };
+    plan.pass_through = passes_through(info, &plan);
     plan.memory_bytes = memory(info, &plan);
     at_most(
         Quantity::Memory,
@@ -174,6 +176,10 @@ pub struct Plan {
     pub frames: u32,
     /// How often an animation is played.
     pub loops: Loops,
+    /// Whether the file meets all rules as it is: its compressed pixels are taken
+    /// over, and only its container is written anew, without metadata. They are
+    /// decoded all the same, to prove that they are whole.
+    pub pass_through: bool,
     /// Estimate of the memory that the work takes, in bytes.
     pub memory_bytes: u64,
     /// What will be done, in order.
@@ -402,6 +408,22 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     whole + decoded + (between + multiplied) * channels + 3 * canvas
 }
 
+/// Whether nothing has to be done to the pixels.
+fn passes_through(info: &Info, plan: &Plan) -> bool {
+    plan.format == info.format
+        && plan.frames == info.frames
+        && plan.orientation == Orientation::Upright
+        && plan.request.region == Rect::covering(info.stored)
+        && plan.side.size() == info.stored
+        && !needs_conversion(info)
+        && !info.default_image_apart
+        // Damage that is accepted would be handed on.
+        && plan.damage == Damage::Refuse
+        // Without its end, a file may lack some of its pixels unnoticed. The
+        // images of a GIF have ends of their own, and many lack the trailer.
+        && (info.terminated || info.format == Format::Gif)
+}
+
 fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
     let to = Size::new(plan.picture.width, plan.picture.height).unwrap_or(from);
     let mut steps = Vec::new();
@@ -415,7 +437,9 @@ fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
             orientation: plan.orientation,
         });
     }
-    if let Some(crop) = options.crop() {
+    if let Some(crop) = options.crop()
+        && plan.request.region != Rect::covering(info.stored)
+    {
         steps.push(Step::Cropped { crop });
     }
     if from != to {
@@ -451,6 +475,9 @@ fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
         steps.push(Step::MetadataRemoved {
             bytes: info.metadata.bytes,
         });
+    }
+    if plan.pass_through {
+        steps.push(Step::PassedThrough);
     }
     if info.format != plan.format {
         steps.push(Step::Converted {

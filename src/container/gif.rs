@@ -1,22 +1,25 @@
 //! GIF blocks (GIF89a specification).
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::reader::Reader;
 use crate::geometry::Rect;
+use crate::probe::Loops;
 
-/// Introducers of blocks and labels of extensions (GIF89a, appendix A).
-mod introducer {
-    pub(super) const IMAGE: u8 = 0x2C;
-    pub(super) const EXTENSION: u8 = 0x21;
-    pub(super) const TRAILER: u8 = 0x3B;
+/// Introducers of blocks (GIF89a, appendix A).
+pub(crate) mod introducer {
+    pub(crate) const IMAGE: u8 = 0x2C;
+    pub(crate) const EXTENSION: u8 = 0x21;
+    pub(crate) const TRAILER: u8 = 0x3B;
 }
 
-mod label {
-    pub(super) const GRAPHIC_CONTROL: u8 = 0xF9;
-    pub(super) const COMMENT: u8 = 0xFE;
-    pub(super) const PLAIN_TEXT: u8 = 0x01;
-    pub(super) const APPLICATION: u8 = 0xFF;
+/// Labels of extensions (GIF89a, appendix A).
+pub(crate) mod label {
+    pub(crate) const GRAPHIC_CONTROL: u8 = 0xF9;
+    pub(crate) const COMMENT: u8 = 0xFE;
+    pub(crate) const PLAIN_TEXT: u8 = 0x01;
+    pub(crate) const APPLICATION: u8 = 0xFF;
 }
 
 /// A palette: red, green and blue, 2 to 256 times; empty where there is none.
@@ -255,4 +258,19 @@ impl<'a> SubBlocks<'a> {
         }
         content
     }
+}
+
+/// How the loop count is written: repeats after the first time, 0 for ever, and
+/// not at all for what is played once.
+pub(crate) fn repeats(loops: Loops) -> Option<u16> {
+    match loops {
+        Loops::Forever => Some(0),
+        Loops::Times(NonZeroU32::MIN) => None,
+        Loops::Times(times) => Some(u16::try_from(times.get() - 1).unwrap_or(u16::MAX)),
+    }
+}
+
+/// A delay in the unit of GIF, rounded half up.
+pub(crate) fn hundredths(delay: Duration) -> u16 {
+    u16::try_from((delay.as_millis() + 5) / 10).unwrap_or(u16::MAX)
 }

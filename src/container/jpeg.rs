@@ -3,6 +3,8 @@
 use memchr::memchr;
 
 use super::reader::Reader;
+use crate::error::Error;
+use crate::probe::Format;
 
 /// Markers (T.81, table B.1).
 pub(crate) mod marker {
@@ -31,8 +33,14 @@ pub(crate) mod marker {
     pub(crate) const APP13: u8 = 0xED;
     pub(crate) const APP14: u8 = 0xEE;
     pub(crate) const APP15: u8 = 0xEF;
+    pub(crate) const JPG0: u8 = 0xF0;
+    pub(crate) const JPG13: u8 = 0xFD;
     pub(crate) const COM: u8 = 0xFE;
 }
+
+/// The payload of JFIF's APP0 (T.871, 10.1): version 1.1, square pixels without
+/// a size, no thumbnail.
+pub(crate) const JFIF: &[u8; 14] = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
 
 /// A marker and what belongs to it.
 #[derive(Clone, Copy)]
@@ -71,6 +79,36 @@ impl<'a> Segment<'a> {
             payload,
         })
     }
+}
+
+impl From<SegmentError> for Error {
+    fn from(error: SegmentError) -> Self {
+        match error {
+            SegmentError::Truncated { offset } => Self::truncated(Format::Jpeg, offset),
+            SegmentError::TooShort { offset } => {
+                Self::malformed(Format::Jpeg, "segment too short", offset)
+            }
+        }
+    }
+}
+
+/// The data of a scan and its restart markers. The reader then stands before the
+/// marker that ends them, or before the fill bytes of that marker.
+pub(crate) fn scan_data<'a>(reader: &mut Reader<'a>) -> &'a [u8] {
+    let start = reader.at();
+    let mut ahead = *reader;
+    let end = loop {
+        match next_marker(&mut ahead) {
+            Some((marker::RST0..=marker::RST7, _)) => {}
+            Some((_, offset)) => break offset,
+            None => break start + reader.rest().len(),
+        }
+    };
+    let mut data = reader.take(end - start).unwrap_or_default();
+    while let [before @ .., 0xFF] = data {
+        data = before;
+    }
+    data
 }
 
 /// The next marker and where it stands.

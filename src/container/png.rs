@@ -1,6 +1,9 @@
 //! PNG chunks (W3C PNG, third edition, section 5).
 
+use std::time::Duration;
+
 use super::reader::Reader;
+use crate::probe::Loops;
 
 /// Length of the signature before the first chunk.
 pub(crate) const SIGNATURE_LEN: usize = 8;
@@ -9,6 +12,8 @@ pub(crate) const SIGNATURE_LEN: usize = 8;
 pub(crate) struct Chunk<'a> {
     pub(crate) name: [u8; 4],
     pub(crate) data: &'a [u8],
+    /// As it stands in the file, if it does.
+    checksum: Option<u32>,
 }
 
 impl<'a> Chunk<'a> {
@@ -23,8 +28,55 @@ impl<'a> Chunk<'a> {
             None if matches!(&name, b"IDAT" | b"fdAT") => ahead.take(ahead.rest().len())?,
             None => return None,
         };
-        ahead.take(ahead.rest().len().min(4)); // the checksum
+        let checksum = ahead.u32_be();
+        if checksum.is_none() {
+            ahead.take(ahead.rest().len());
+        }
         *reader = ahead;
-        Some(Self { name, data })
+        Some(Self {
+            name,
+            data,
+            checksum,
+        })
+    }
+
+    /// Whether the checksum is there, and right.
+    pub(crate) fn is_intact(&self) -> bool {
+        self.checksum == Some(checksum(self.name, self.data))
+    }
+}
+
+/// The checksum behind a chunk (section 5.3).
+pub(crate) fn checksum(name: [u8; 4], data: &[u8]) -> u32 {
+    let mut crc = crc32fast::Hasher::new();
+    crc.update(&name);
+    crc.update(data);
+    crc.finalize()
+}
+
+/// How long a frame is shown (section 11.3.6.2): a fraction of a second, in
+/// hundredths if the denominator is 0.
+pub(crate) fn delay(numerator: u16, denominator: u16) -> Duration {
+    let denominator = match denominator {
+        0 => 100,
+        denominator => u64::from(denominator),
+    };
+    Duration::from_millis(u64::from(numerator) * 1000 / denominator)
+}
+
+/// A delay as a fraction of a second that fits: milliseconds up to 65 s, then
+/// whole seconds.
+pub(crate) fn fraction(delay: Duration) -> (u16, u16) {
+    match u16::try_from(delay.as_millis()) {
+        Ok(millis) => (millis, 1000),
+        Err(_) => (u16::try_from(delay.as_secs()).unwrap_or(u16::MAX), 1),
+    }
+}
+
+/// How the loop count is written: 0 for ever.
+pub(crate) fn plays(loops: Loops) -> u32 {
+    match loops {
+        Loops::Forever => 0,
+        Loops::Times(times) => times.get(),
     }
 }

@@ -56,6 +56,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         Format::Gif => Source::Gif(Box::new(gif::Animation::open(bytes, info, plan)?)),
     };
     Ok(Frames {
+        bytes,
         source,
         left: plan.frames,
         damage,
@@ -83,6 +84,8 @@ fn accept(error: Error, plan: Damage, found: &mut Found) -> Result<(), Error> {
 /// The frames of a picture, one after the other, each as a viewer shows it.
 #[derive(Debug)]
 pub struct Frames<'a> {
+    /// The file.
+    bytes: &'a [u8],
     source: Source<'a>,
     left: u32,
     damage: Found,
@@ -95,7 +98,7 @@ enum Source<'a> {
     Gif(Box<gif::Animation<'a>>),
 }
 
-impl Frames<'_> {
+impl<'a> Frames<'a> {
     /// The next of the planned frames, or `None` after the last one.
     ///
     /// # Errors
@@ -115,6 +118,13 @@ impl Frames<'_> {
             Source::Png(animation) => animation.next_frame(&mut self.damage).map(Some),
             Source::Gif(animation) => animation.next_frame(&mut self.damage).map(Some),
         }
+    }
+
+    /// Decodes all frames that are left, and hands out the file that is thereby
+    /// proven to be whole.
+    pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+        while self.next()?.is_some() {}
+        Ok(self.bytes)
     }
 
     /// The step that says that damage was found and accepted, if it was.

@@ -1,14 +1,12 @@
 //! PNG through the crate `png`, still and animated.
 
 use std::io::{Cursor, ErrorKind};
-use std::time::Duration;
 
-use png::{
-    BlendOp, DecodingError, DisposeOp, FrameControl, InterlaceInfo, Limits, Reader, Transformations,
-};
+use png::{BlendOp, DecodingError, DisposeOp, InterlaceInfo, Limits, Reader, Transformations};
 
 use super::compose::{Composer, Dispose};
 use super::{Found, accept};
+use crate::container::png::delay;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::options::Damage;
@@ -199,7 +197,7 @@ impl<'a> Animation<'a> {
         })?;
         Ok(Frame {
             raster: self.composer.canvas(),
-            delay: played(delay(&control)),
+            delay: played(delay(control.delay_num, control.delay_den)),
         })
     }
 }
@@ -246,12 +244,4 @@ fn over(under: &mut [u8; 4], drawn: [u8; 4]) {
     };
     let alpha = u8::try_from((total + 127) / 255).unwrap_or(255);
     *under = [mix(r, ur), mix(g, ug), mix(b, ub), alpha];
-}
-
-fn delay(control: &FrameControl) -> Duration {
-    let denominator = match control.delay_den {
-        0 => 100,
-        denominator => u64::from(denominator),
-    };
-    Duration::from_millis(u64::from(control.delay_num) * 1000 / denominator)
 }

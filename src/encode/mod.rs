@@ -12,10 +12,14 @@ use crate::photo::Photo;
 use crate::plan::Plan;
 use crate::probe::{Format, Metadata, probe};
 use crate::raster::Frame;
+use crate::rewrite::rewrite;
 use crate::transform::Canvases;
 
 /// Writes the squares in the planned format, and looks at the file with the
 /// service's eyes before it hands it out.
+///
+/// Where [`Plan::pass_through`] says so, it writes the source's compressed
+/// pixels into a new container instead, once all of them are decoded.
 ///
 /// # Errors
 ///
@@ -35,11 +39,10 @@ use crate::transform::Canvases;
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
-    let bytes = match plan.format {
-        Format::Jpeg => jpeg::still(&only(&mut canvases)?, plan)?,
-        Format::Png if plan.frames == 1 => png::still(&only(&mut canvases)?, plan)?,
-        Format::Png => png::animation(&mut canvases, plan)?,
-        Format::Gif => gif::encode(&mut canvases, plan)?,
+    let bytes = if plan.pass_through {
+        rewrite(canvases.prove()?, plan)?
+    } else {
+        write(&mut canvases, plan)?
     };
     verify(&bytes, plan)?;
     Ok(Photo {
@@ -54,6 +57,15 @@ pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
             .chain(canvases.damage())
             .collect(),
     })
+}
+
+fn write(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    match plan.format {
+        Format::Jpeg => jpeg::still(&only(canvases)?, plan),
+        Format::Png if plan.frames == 1 => png::still(&only(canvases)?, plan),
+        Format::Png => png::animation(canvases, plan),
+        Format::Gif => gif::encode(canvases, plan),
+    }
 }
 
 fn only<'a>(canvases: &'a mut Canvases<'_>) -> Result<Frame<'a>, Error> {

@@ -1,12 +1,10 @@
 //! PNG, still and animated, through the crate `png`.
 
-use std::time::Duration;
-
 use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, EncodingError};
 
+use crate::container::png::{fraction, plays};
 use crate::error::Error;
 use crate::plan::Plan;
-use crate::probe::Loops;
 use crate::raster::{Frame, Layout};
 use crate::transform::Canvases;
 
@@ -27,11 +25,9 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
     let internal = |error: EncodingError| Error::internal("encode")(error);
     let mut bytes = Vec::new();
     let mut encoder = encoder(&mut bytes, plan);
-    let plays = match plan.loops {
-        Loops::Forever => 0,
-        Loops::Times(times) => times.get(),
-    };
-    encoder.set_animated(plan.frames, plays).map_err(internal)?;
+    encoder
+        .set_animated(plan.frames, plays(plan.loops))
+        .map_err(internal)?;
     let mut writer = encoder.write_header().map_err(internal)?;
     while let Some(frame) = canvases.next()? {
         let (numerator, denominator) = fraction(frame.delay);
@@ -63,13 +59,4 @@ fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u
 fn samples<'a>(frame: &Frame<'a>) -> &'a [u8] {
     let plane = frame.raster.planes.first();
     plane.map_or(&[], |plane| &plane.samples)
-}
-
-/// A delay as a fraction of a second that fits: milliseconds up to 65 s, then
-/// whole seconds.
-fn fraction(delay: Duration) -> (u16, u16) {
-    match u16::try_from(delay.as_millis()) {
-        Ok(millis) => (millis, 1000),
-        Err(_) => (u16::try_from(delay.as_secs()).unwrap_or(u16::MAX), 1),
-    }
 }

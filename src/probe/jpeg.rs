@@ -6,7 +6,7 @@ use memchr::memmem;
 use super::{Color, ColorModel, Format, Info, Profile, exif, icc, size};
 use crate::color::{self, ColorSpace};
 use crate::container::frame::{Coding, Frame, Hints, Transform};
-use crate::container::jpeg::{Segment, SegmentError, marker};
+use crate::container::jpeg::{Segment, marker};
 use crate::container::reader::Reader;
 use crate::error::Error;
 
@@ -29,7 +29,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let mut reader = Reader::new(bytes);
     reader.take(2); // SOI, as sniffed
     let scan = loop {
-        let segment = Segment::next(&mut reader).map_err(broken)?;
+        let segment = Segment::next(&mut reader)?;
         match segment.marker {
             marker::EOI => {
                 return Err(Error::malformed(Format::Jpeg, "no picture", segment.offset));
@@ -81,15 +81,6 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     }
     info.gain_map = headers.gain_map;
     Ok(info)
-}
-
-fn broken(error: SegmentError) -> Error {
-    match error {
-        SegmentError::Truncated { offset } => Error::truncated(Format::Jpeg, offset),
-        SegmentError::TooShort { offset } => {
-            Error::malformed(Format::Jpeg, "segment too short", offset)
-        }
-    }
 }
 
 /// Finds the first byte after the image, from the first scan's data on.

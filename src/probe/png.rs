@@ -1,13 +1,12 @@
 //! PNG chunks, still and animated (W3C PNG, third edition).
 
 use std::num::NonZeroU32;
-use std::time::Duration;
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use super::{Color, ColorModel, Delays, Format, Info, Loops, Profile, exif, icc, size};
 use crate::color::{self, ColorSpace};
-use crate::container::png::{Chunk, SIGNATURE_LEN};
+use crate::container::png::{Chunk, SIGNATURE_LEN, delay};
 use crate::container::reader::Reader;
 use crate::error::Error;
 
@@ -208,9 +207,9 @@ impl Animation {
         }
         let mut fields = Reader::new(chunk);
         fields.take(20); // number, size and place
-        if let Some(delay) = delay(&mut fields) {
+        if let (Some(numerator), Some(denominator)) = (fields.u16_be(), fields.u16_be()) {
             self.controls = self.controls.saturating_add(1);
-            self.delays.add(delay);
+            self.delays.add(delay(numerator, denominator));
         }
     }
 
@@ -226,16 +225,4 @@ impl Animation {
             info.short_delays = self.delays.raised;
         }
     }
-}
-
-/// Two numbers: a fraction of a second, in hundredths if the second is 0.
-fn delay(fields: &mut Reader<'_>) -> Option<Duration> {
-    let numerator = fields.u16_be()?;
-    let denominator = match fields.u16_be()? {
-        0 => 100,
-        denominator => denominator,
-    };
-    Some(Duration::from_millis(
-        u64::from(numerator) * 1000 / u64::from(denominator),
-    ))
 }

@@ -23,7 +23,7 @@ use resize::Resizer;
 ///
 /// # Errors
 ///
-/// [`Error::TooLarge`] if there is no memory for the canvas.
+/// None yet: the canvas is made, and frames are decoded, by [`Canvases::next`].
 ///
 /// # Examples
 ///
@@ -43,7 +43,7 @@ pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Result<Canvases<'a>,
     Ok(Canvases {
         frames,
         plan,
-        canvas: bars(plan)?,
+        canvas: None,
         resizer: Resizer::new(plan.filter),
         converter: None,
     })
@@ -54,38 +54,47 @@ pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Result<Canvases<'a>,
 pub struct Canvases<'a> {
     frames: Frames<'a>,
     plan: &'a Plan,
-    /// The bars stay from frame to frame; the picture is drawn anew.
-    canvas: Raster,
+    /// The bars stay from frame to frame; the picture is drawn anew. `None`
+    /// before the first.
+    canvas: Option<Raster>,
     resizer: Resizer,
     converter: Option<Converter>,
 }
 
-impl Canvases<'_> {
+impl<'a> Canvases<'a> {
     /// The next square, or `None` after the last one.
     ///
     /// # Errors
     ///
-    /// Those of [`Frames::next`].
+    /// Those of [`Frames::next`], and [`Error::TooLarge`] if there is no memory
+    /// for the canvas.
     #[expect(clippy::should_implement_trait, reason = "a frame borrows from here")]
     pub fn next(&mut self) -> Result<Option<Frame<'_>>, Error> {
         let Some(frame) = self.frames.next()? else {
             return Ok(None);
+        };
+        let canvas = match &mut self.canvas {
+            Some(canvas) => canvas,
+            canvas => canvas.insert(bars(self.plan)?),
         };
         draw(
             frame.raster,
             self.plan,
             &mut self.resizer,
             &mut self.converter,
-            &mut self.canvas,
+            canvas,
         )?;
         Ok(Some(Frame {
-            raster: &self.canvas,
+            raster: canvas,
             delay: frame.delay,
         }))
     }
-}
 
-impl Canvases<'_> {
+    /// See [`Frames::prove`].
+    pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+        self.frames.prove()
+    }
+
     /// See [`Frames::damage`].
     pub(crate) fn damage(&self) -> Option<Step> {
         self.frames.damage()

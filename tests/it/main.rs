@@ -4,9 +4,13 @@ mod check;
 mod claim;
 #[cfg(feature = "cli")]
 mod cli;
+mod color;
 mod corpus;
 mod cuts;
 mod geometry;
 mod golden;
 mod picture;
 mod pixels;
+mod private;
+mod rewrite;
+mod walk;

@@ -148,6 +148,7 @@ impl Decoder<'_> {
             | marker::DNL
             | marker::COM
             | marker::TEM
+            | marker::JPG0..=marker::JPG13
             | marker::APP0..=marker::APP15
             | marker::RST0..=marker::RST7 => {}
             marker::SOF0..=marker::SOF15 if !self.is_begun() => {}

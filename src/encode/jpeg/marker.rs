@@ -4,6 +4,7 @@ use super::component::{Channel, Component};
 use super::huffman::{Table, TableSet};
 use super::quantize::steps;
 use super::tables::ZIGZAG;
+use crate::container::jpeg::JFIF;
 use crate::options::Quality;
 
 /// More than any header has: SOI 2, APP0 18, two DQT of 69, SOF0 19, two DHT of 33 for DC and two
@@ -33,7 +34,7 @@ pub(super) fn write_headers(
         _ => &[Channel::Luma, Channel::Chroma],
     };
     file.extend_from_slice(&[0xFF, SOI]);
-    write_jfif(file);
+    write_segment(file, APP0, &[JFIF]);
     for &channel in channels {
         write_quantization(file, channel, &steps(quality, channel));
     }
@@ -48,17 +49,6 @@ pub(super) fn write_headers(
 /// Writes what follows the scan's data.
 pub(super) fn write_end(file: &mut Vec<u8>) {
     file.extend_from_slice(&[0xFF, EOI]);
-}
-
-fn write_jfif(file: &mut Vec<u8>) {
-    let version = [1, 1];
-    // Pixels are square and have no size; there is no thumbnail.
-    let (unit, density, thumbnail) = ([0], [0, 1, 0, 1], [0, 0]);
-    write_segment(
-        file,
-        APP0,
-        &[b"JFIF\0", &version, &unit, &density, &thumbnail],
-    );
 }
 
 fn write_quantization(file: &mut Vec<u8>, channel: Channel, steps: &[u8; 64]) {

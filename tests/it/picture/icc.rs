@@ -1,4 +1,10 @@
-//! A profile that has a name and nothing that could be computed with.
+//! Profiles: one that has a name and nothing that could be computed with, and a
+//! real one.
+
+/// Display P3, which differs from sRGB.
+pub(crate) fn display_p3() -> Vec<u8> {
+    moxcms::ColorProfile::new_display_p3().encode().unwrap()
+}
 
 /// An ICC profile of version 2 whose only tag is its description.
 pub(crate) fn profile(name: &str) -> Vec<u8> {

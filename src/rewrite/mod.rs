@@ -1,0 +1,23 @@
+//! The loss-free way: compressed pixels as they are, in a container of our own.
+//!
+//! Only what a decoder needs is written, from a list of what is allowed; what
+//! is not on it stays behind, known or not. The result has the form in which
+//! this crate's encoders write, so that a photo of ours passes through
+//! unchanged.
+
+mod gif;
+mod jpeg;
+mod png;
+
+use crate::error::Error;
+use crate::plan::Plan;
+use crate::probe::Format;
+
+/// Writes anew all of `file` but its compressed pixels.
+pub(crate) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
+    match plan.format {
+        Format::Jpeg => jpeg::rewrite(file),
+        Format::Png => png::rewrite(file, plan),
+        Format::Gif => gif::rewrite(file, plan),
+    }
+}
