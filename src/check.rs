@@ -5,10 +5,13 @@ use std::fmt;
 use crate::geometry::{Side, Size};
 use crate::limits::Limits;
 use crate::orientation::Orientation;
-use crate::probe::Info;
+use crate::probe::{Format, Info};
 
 /// Lists the rules of the service that a file breaks as it is. None: it can be
 /// uploaded without being prepared.
+///
+/// `declared` is what somebody calls the file, if anybody does: a media type such
+/// as `image/png` or the extension of its name.
 ///
 /// # Examples
 ///
@@ -16,13 +19,17 @@ use crate::probe::Info;
 /// use headshot::{Limits, Violation, check, probe};
 ///
 /// let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
-/// let violations = check(&probe(gif)?, &Limits::default());
-/// assert!(matches!(violations[..], [Violation::TooSmall { .. }]));
+/// let violations = check(&probe(gif)?, &Limits::default(), Some("image/png"));
+/// assert!(matches!(
+///     violations[..],
+///     [Violation::TooSmall { .. }, Violation::Misnamed { .. }]
+/// ));
 /// assert_eq!(violations[0].to_string(), "size of 1x1 is below 512x512");
+/// assert_eq!(violations[1].to_string(), "declared as image/png, but is a GIF file");
 /// # Ok::<(), headshot::Error>(())
 /// ```
 #[must_use]
-pub fn check(info: &Info, limits: &Limits) -> Vec<Violation> {
+pub fn check(info: &Info, limits: &Limits, declared: Option<&str>) -> Vec<Violation> {
     let size = info.displayed();
     let mut violations = Vec::new();
     if size.shortest() < Side::MIN.px() {
@@ -54,11 +61,17 @@ pub fn check(info: &Info, limits: &Limits) -> Vec<Violation> {
     if let Some(feature) = info.unsupported {
         violations.push(Violation::Unsupported { feature });
     }
+    if let Some(declared) = declared.filter(|name| !info.format.is_called(name)) {
+        violations.push(Violation::Misnamed {
+            declared: declared.to_owned(),
+            format: info.format,
+        });
+    }
     violations
 }
 
 /// A rule that a file breaks, with what was measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Violation {
     /// An edge is shorter than [`Side::MIN`].
@@ -100,6 +113,13 @@ pub enum Violation {
         /// The feature.
         feature: &'static str,
     },
+    /// It is called something else than what it is.
+    Misnamed {
+        /// What it is called.
+        declared: String,
+        /// What it is.
+        format: Format,
+    },
 }
 
 impl Violation {
@@ -110,7 +130,8 @@ impl Violation {
             Self::TooSmall { .. }
             | Self::NotSquare { .. }
             | Self::NotUpright { .. }
-            | Self::Unsupported { .. } => "bad_image",
+            | Self::Unsupported { .. }
+            | Self::Misnamed { .. } => "bad_image",
             Self::TooLarge { .. } | Self::TooManyBytes { .. } => "too_large",
             Self::TooManyFrames { .. } => "too_many_frames",
         }
@@ -127,6 +148,22 @@ impl Violation {
             Self::TooManyFrames { .. } => "frames",
             Self::TooManyBytes { .. } => "file_bytes",
             Self::Unsupported { .. } => "unsupported",
+            Self::Misnamed { .. } => "misnamed",
+        }
+    }
+
+    /// What was measured and what is allowed, where the rule is about a number.
+    #[must_use]
+    pub const fn measured_and_limit(&self) -> Option<(u64, u64)> {
+        match *self {
+            Self::TooSmall { size } => Some((size.shortest() as u64, Side::MIN.px() as u64)),
+            Self::TooLarge { size } => Some((size.longest() as u64, Side::MAX.px() as u64)),
+            Self::TooManyFrames { frames, limit } => Some((frames as u64, limit as u64)),
+            Self::TooManyBytes { bytes, limit } => Some((bytes, limit)),
+            Self::NotSquare { .. }
+            | Self::NotUpright { .. }
+            | Self::Unsupported { .. }
+            | Self::Misnamed { .. } => None,
         }
     }
 }
@@ -152,6 +189,9 @@ impl fmt::Display for Violation {
                 write!(f, "file of {bytes} bytes exceeds the limit of {limit}")
             }
             Self::Unsupported { feature } => write!(f, "uses {feature}"),
+            Self::Misnamed { declared, format } => {
+                write!(f, "declared as {declared}, but is a {format} file")
+            }
         }
     }
 }

@@ -86,7 +86,7 @@ fn verify(bytes: &[u8], plan: &Plan) -> Result<(), Error> {
         && info.frames == plan.frames
         && info.trailing_bytes == 0
         && info.metadata == Metadata::default();
-    match check(&info, &limits).first() {
+    match check(&info, &limits, None).first() {
         Some(violation) => Err(Error::internal("encode")(violation.to_string())),
         None if as_planned => Ok(()),
         None => Err(Error::internal("encode")("the file is not as planned")),

@@ -91,6 +91,28 @@ impl Format {
         }
     }
 
+    /// Whether `name` is a media type or a file name's extension of this format,
+    /// in whatever case.
+    ///
+    /// ```
+    /// use headshot::Format;
+    ///
+    /// assert!(Format::Jpeg.is_called("JPEG") && Format::Png.is_called("image/png"));
+    /// assert!(!Format::Gif.is_called("png"));
+    /// ```
+    #[must_use]
+    pub fn is_called(self, name: &str) -> bool {
+        let names: &[&str] = match self {
+            Self::Jpeg => &["jpg", "jpeg", "jpe", "jfif", "mpo", "image/jpg"],
+            Self::Png => &["apng", "image/apng"],
+            Self::Gif => &[],
+        };
+        [self.extension(), self.media_type()]
+            .iter()
+            .chain(names)
+            .any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// The usual extension of a file name, without the dot.
     #[must_use]
     pub const fn extension(self) -> &'static str {

@@ -19,7 +19,7 @@ pub(crate) fn any_bytes(bytes: &[u8]) {
             let planned = headshot::plan(&info.unwrap(), &options).unwrap();
             assert_eq!(photo.steps, planned.steps);
             let info = probe(&photo.bytes).unwrap();
-            assert_eq!(check(&info, &limits), []);
+            assert_eq!(check(&info, &limits, Some(photo.format.media_type())), []);
             assert_eq!((info.format, info.frames), (photo.format, photo.frames));
             assert_eq!(info.displayed(), photo.side.size());
             assert_eq!((info.metadata.bytes, info.trailing_bytes), (0, 0));

@@ -55,7 +55,7 @@ fn good_files_are_prepared() {
         let photo = prepare(&bytes, &Options::default())
             .unwrap_or_else(|error| panic!("{name}: {}", refusal(&error)));
         let info = probe(&photo.bytes).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let violations = check(&info, Options::default().limits());
+        let violations = check(&info, Options::default().limits(), None);
         assert!(violations.is_empty(), "{name}: {violations:?}");
         assert_eq!(info.format, photo.format, "{name}");
     }

@@ -23,7 +23,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Status, Failure> {
         let info = bytes.and_then(|bytes| probe(&bytes).map_err(Refusal::from));
         let violations = info
             .as_ref()
-            .map(|info| check(info, &limits))
+            .map(|info| check(info, &limits, input.extension()))
             .unwrap_or_default();
         if info.is_err() || !violations.is_empty() {
             status = Status::Refused;

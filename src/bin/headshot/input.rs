@@ -43,6 +43,11 @@ impl Input {
         path.file_stem().unwrap_or(path.as_os_str())
     }
 
+    /// The extension of its name, which tells what somebody takes it for.
+    pub(crate) fn extension(&self) -> Option<&str> {
+        self.path().extension()?.to_str()
+    }
+
     /// Reads it, unless it has more than `limit` bytes: then it stops there,
     /// however long it is.
     pub(crate) fn read(&self, limit: u64) -> Result<Vec<u8>, Refusal> {

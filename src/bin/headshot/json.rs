@@ -129,10 +129,13 @@ fn crop(crop: CropBox) -> Value {
 }
 
 pub(crate) fn violation(violation: &Violation) -> Object {
+    let (measured, limit) = violation.measured_and_limit().unzip();
     members(json!({
         "code": violation.code(),
         "reason": violation.reason(),
         "message": violation.to_string(),
+        "measured": measured,
+        "limit": limit,
     }))
 }
 
