@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use headshot::{
-    Animation, CropBox, Format, Options, Orientation, Photo, Step, plan, prepare, probe,
+    Animation, CropBox, Damage, Format, Options, Orientation, Photo, Step, plan, prepare, probe,
 };
 use image::AnimationDecoder;
 use image::codecs::gif::GifDecoder;
@@ -49,6 +49,9 @@ fn jpegs() -> Vec<File> {
         ("exif", jpeg::with_exif(&plain, &tiff)),
         ("xmp and text", {
             jpeg::with_comment(&jpeg::with_xmp(&plain, b"<x/>"), "me")
+        }),
+        ("profile that says nothing", {
+            jpeg::with_icc(&plain, &icc::profile("sRGB"), 60_000)
         }),
         ("second image", jpeg::with_second_image(&plain, &plain)),
         ("bytes after it", [&plain[..], b"tail"].concat()),
@@ -324,6 +327,7 @@ fn near_misses_are_made_anew() {
     let as_gif = default.with_format(Some(Format::Gif));
     let turned = jpeg::with_exif(&plain, &exif::orientation(Order::Big, 6));
     let profile = jpeg::with_icc(&plain, &icc::display_p3(), 60_000);
+    let said = |name, data: &[u8]| Png::default().with_chunk(name, data).write(&photo());
     let square = |side| jpeg::photo(&noise::photo(side, side, 1), 50);
     let fallback = apng::write(
         0,
@@ -341,10 +345,17 @@ fn near_misses_are_made_anew() {
         ),
         ("turned", turned, default),
         ("profile", profile, default),
+        ("P3 by its number", said(*b"cICP", &[12, 13, 0, 1]), default),
+        ("gamma", said(*b"gAMA", &100_000_u32.to_be_bytes()), default),
         ("cropped", square(700), crop(0, 600)),
         ("inks", jpeg::with(&photo().cmyk(), 70, |_| {}), default),
         ("without an end", plain[..plain.len() - 2].to_vec(), default),
         ("another format", plain.clone(), as_png),
+        (
+            "damage accepted",
+            plain.clone(),
+            default.with_damage(Damage::Accept),
+        ),
         ("a still GIF", still_gifs().remove(0).1, default),
         ("a PNG as GIF", png::photo(&photo()), as_gif),
         ("a default image apart", fallback, default),
@@ -401,6 +412,16 @@ fn broken_pixels_do_not_pass() {
                 let first = half.end - codes.len() + 1;
                 let second = first + 1 + usize::from(file[first]);
                 file.drain(second..half.end - 1);
+            })
+        }),
+        ("JPEG with less", Options::default(), {
+            damaged(&jpeg::photo(&photo(), 70), |file, half| {
+                file.drain(half);
+            })
+        }),
+        ("progressive JPEG with less", Options::default(), {
+            damaged(&jpeg::progressive(&photo(), 70), |file, half| {
+                file.drain(half);
             })
         }),
         ("JPEG with codes that no table has", Options::default(), {
