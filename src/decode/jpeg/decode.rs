@@ -97,17 +97,11 @@ impl Decoder<'_> {
             match step {
                 Ok(true) => {}
                 Ok(false) => return self.picture.check(reader.at()),
+                // The file may be whole, and costs too much all the same.
+                Err(error) if error.is_ours() => return Err(error),
                 Err(_) if self.picture.is_exact() => return Ok(()),
-                Err(error) => {
-                    let ours = matches!(
-                        error.kind,
-                        ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. }
-                    );
-                    if ours || !self.is_begun() {
-                        return Err(error);
-                    }
-                    return self.picture.tolerate(error);
-                }
+                Err(error) if self.is_begun() => return self.picture.tolerate(error),
+                Err(error) => return Err(error),
             }
         }
     }

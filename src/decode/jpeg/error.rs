@@ -49,6 +49,14 @@ impl Error {
     pub(super) const fn truncated(message: &'static str, offset: usize) -> Self {
         Self::new(ErrorKind::Truncated, message, offset)
     }
+
+    /// Whether it is a limit of ours that was met, and no fault of the file.
+    pub(super) const fn is_ours(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. }
+        )
+    }
 }
 
 impl From<Error> for crate::Error {

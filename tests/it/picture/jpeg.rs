@@ -6,6 +6,15 @@ use super::{Picture, exif};
 
 pub(crate) const SOI: [u8; 2] = [0xFF, 0xD8];
 
+/// The same coefficients in one scan, and in ten of which half bring bits that others
+/// left out, without restarts and with: what `jpeg-encoder` can't write. Made by
+/// libjpeg-turbo 3.2 of waves and noise.
+pub(crate) const SEQUENTIAL: &[u8] = include_bytes!("sequential_35x27.jpg");
+pub(crate) const REFINED: [&[u8]; 2] = [
+    include_bytes!("refined_35x27.jpg"),
+    include_bytes!("refined_restarts_35x27.jpg"),
+];
+
 /// Baseline, 4:2:0.
 pub(crate) fn photo(picture: &Picture, quality: u8) -> Vec<u8> {
     with(picture, quality, |encoder| {
@@ -43,6 +52,15 @@ pub(crate) fn with(
 /// Inks with the first three as luma and differences.
 pub(crate) fn ycck(cmyk: &Picture, quality: u8) -> Vec<u8> {
     encode(cmyk, quality, ColorType::CmykAsYcck, |_| {})
+}
+
+/// Three channels that are luma and differences already.
+pub(crate) fn ycbcr(
+    picture: &Picture,
+    quality: u8,
+    settings: impl FnOnce(&mut Encoder<&mut Vec<u8>>),
+) -> Vec<u8> {
+    encode(picture, quality, ColorType::Ycbcr, settings)
 }
 
 /// RGB without a colour transform, which an Adobe segment says.
@@ -157,6 +175,42 @@ pub(crate) fn with_second_image(first: &[u8], second: &[u8]) -> Vec<u8> {
     entry(&mut index, 0, second.len(), first_len - base);
     assert_eq!(index.len(), INDEX_LEN);
     [insert(first, 0xE2, &index), second.to_vec()].concat()
+}
+
+/// Markers of all segments in order, without those within a scan's data; the file
+/// must end where its image does.
+pub(crate) fn markers(jpeg: &[u8]) -> Vec<u8> {
+    segments(jpeg)
+        .into_iter()
+        .map(|(marker, _)| marker)
+        .collect()
+}
+
+/// Each marker and its place, from SOI to EOI.
+pub(crate) fn segments(jpeg: &[u8]) -> Vec<(u8, usize)> {
+    assert_eq!(jpeg[..2], SOI);
+    let mut segments = vec![(0xD8, 0)];
+    let mut at = SOI.len();
+    loop {
+        assert_eq!(jpeg[at], 0xFF, "no marker at {at}");
+        let marker = jpeg[at + 1];
+        segments.push((marker, at));
+        at += 2;
+        if marker == 0xD9 {
+            assert_eq!(at, jpeg.len(), "bytes behind the image");
+            return segments;
+        }
+        at += usize::from(u16::from_be_bytes([jpeg[at], jpeg[at + 1]]));
+        if marker == 0xDA {
+            at = scan_end(jpeg, at);
+        }
+    }
+}
+
+/// Where the data of a scan that starts at `at` ends: at a marker other than RST.
+fn scan_end(jpeg: &[u8], at: usize) -> usize {
+    let is_end = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7);
+    at + jpeg[at..].windows(2).position(is_end).expect("an end")
 }
 
 /// The place of the marker of the frame header (SOF0 or SOF2).
