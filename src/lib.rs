@@ -84,6 +84,6 @@ pub fn prepare(bytes: &[u8], options: &Options) -> Result<Photo, Error> {
     let info = probe(bytes)?;
     let plan = plan(&info, options)?;
     let frames = decode(bytes, &info, &plan)?;
-    let canvases = transform(frames, &plan)?;
+    let canvases = transform(frames, &plan);
     encode(canvases, &plan)
 }

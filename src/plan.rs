@@ -292,8 +292,9 @@ fn needs_conversion(info: &Info) -> bool {
 
 /// How many pixels a decoder that shrinks must leave of `from`: half as many again
 /// as the picture will have along each edge. A JPEG shrunk to nearly the final
-/// size is soft, since what little is left for Lanczos to do comes too late: 36 dB
-/// against the whole picture's, where half as many again give over 46.
+/// size is soft, since too little is left for Lanczos to do: three photos that came
+/// within 14% of it had 36, 37 and 40 dB against Pillow's, and have 52, 49 and 51
+/// with half as many again.
 fn sharp_enough(from: Size, picture: Size) -> Size {
     let edge =
         |from: u32, picture: u32| picture.max(from.min(picture.saturating_mul(3).div_ceil(2)));

@@ -34,7 +34,7 @@ use crate::transform::Canvases;
 /// let gif = b"GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x01\0\0\x02\x02D\n\0;";
 /// let info = probe(gif)?;
 /// let plan = plan(&info, &Options::default().with_format(Some(Format::Jpeg)))?;
-/// let photo = encode(transform(decode(gif, &info, &plan)?, &plan)?, &plan)?;
+/// let photo = encode(transform(decode(gif, &info, &plan)?, &plan), &plan)?;
 /// assert_eq!(Format::sniff(&photo.bytes), Some(Format::Jpeg));
 /// # Ok::<(), headshot::Error>(())
 /// ```

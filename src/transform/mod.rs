@@ -21,9 +21,7 @@ use resize::Resizer;
 /// Draws each frame where the plan wants it: turned upright, resampled
 /// (Lanczos3, with alpha premultiplied), and with bars beside it.
 ///
-/// # Errors
-///
-/// None yet: the canvas is made, and frames are decoded, by [`Canvases::next`].
+/// Nothing is done yet: [`Canvases::next`] decodes a frame and draws it.
 ///
 /// # Examples
 ///
@@ -34,19 +32,20 @@ use resize::Resizer;
 /// let gif = b"GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x01\0\0\x02\x02D\n\0;";
 /// let info = probe(gif)?;
 /// let plan = plan(&info, &Options::default())?;
-/// let mut canvases = transform(decode(gif, &info, &plan)?, &plan)?;
+/// let mut canvases = transform(decode(gif, &info, &plan)?, &plan);
 /// let canvas = canvases.next()?.unwrap();
 /// assert_eq!(canvas.raster.planes[0].size, plan.side.size());
 /// # Ok::<(), headshot::Error>(())
 /// ```
-pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Result<Canvases<'a>, Error> {
-    Ok(Canvases {
+#[must_use]
+pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Canvases<'a> {
+    Canvases {
         frames,
         plan,
         canvas: None,
         resizer: Resizer::new(plan.filter),
         converter: None,
-    })
+    }
 }
 
 /// Finished squares, one after the other.
