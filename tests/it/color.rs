@@ -3,7 +3,7 @@
 use headshot::{Error, Format, Info, Options, Step, prepare, probe};
 use moxcms::ColorProfile;
 
-use crate::picture::icc;
+use crate::picture::{Picture, icc, jpeg};
 
 /// A square of one colour as PNG, with chunks before its pixels.
 fn png(color: &[u8], chunks: &[(&[u8; 4], Vec<u8>)]) -> Vec<u8> {
@@ -173,4 +173,28 @@ fn a_profile_that_inflates_beyond_the_limit_is_refused() {
     let error = prepare(&file, &Options::default()).unwrap_err();
     assert!(matches!(error, Error::TooLarge { .. }));
     assert_eq!(error.reason(), "metadata");
+}
+
+/// Inks without a profile are ideal: each takes away its complement, and black all
+/// the same. Both ways in which Adobe stores them look alike.
+#[test]
+fn inks_become_the_colours_that_they_leave() {
+    for inks in [
+        [0, 0, 0, 0],
+        [255, 0, 0, 0],
+        [40, 90, 200, 30],
+        [0, 0, 0, 200],
+    ] {
+        let picture = Picture::from_fn(600, 600, |_, _| inks);
+        let [c, m, y, k] = inks.map(|ink: u8| f64::from(255 - ink) / 255.0);
+        let expected = [c, m, y].map(|left| 255.0 * left * k);
+        for file in [jpeg::with(&picture, 100, |_| {}), jpeg::ycck(&picture, 100)] {
+            let (found, from) = shown(&file);
+            for (found, expected) in found.into_iter().zip(expected) {
+                let near = (f64::from(found) - expected).abs() <= 3.0;
+                assert!(near, "{inks:?}: {found} for {expected}");
+            }
+            assert_eq!(from, None);
+        }
+    }
 }
