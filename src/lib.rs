@@ -38,6 +38,7 @@ mod plan;
 mod probe;
 mod raster;
 mod rewrite;
+mod threads;
 mod transform;
 
 #[cfg(feature = "parallel")]
