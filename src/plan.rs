@@ -133,6 +133,11 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         steps: Vec::new(),
     };
     plan.pass_through = passes_through(info, &plan);
+    if plan.pass_through {
+        // Nobody looks at the pixels, so as few are made as a decoder can do with.
+        plan.request.at_least = Size::SMALLEST;
+        plan.request.chroma_at_least = Size::SMALLEST;
+    }
     plan.memory_bytes = memory(info, &plan);
     if plan.memory_bytes > options.limits().memory_bytes {
         // Threads take memory, and are no reason to refuse anything.
@@ -385,7 +390,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     let stored = info.stored.pixels();
     let (decoded, channels) = match (info.format, &info.frame) {
         (Format::Jpeg, Some(frame)) => (
-            decode::jpeg_bytes(frame, &plan.request, plan.threads),
+            decode::jpeg_bytes(frame, plan),
             frame.components.len() as u64,
         ),
         // Composing an animation takes the canvas, a copy to go back to, and the
