@@ -6,6 +6,7 @@ mod convolve;
 mod linear;
 mod place;
 mod resize;
+mod stream;
 
 use crate::color::Converter;
 use crate::decode::Frames;
@@ -18,6 +19,7 @@ use crate::plan::Plan;
 use crate::raster::{Frame, Layout, Plane, Raster, Region};
 
 use resize::Resizer;
+pub(crate) use stream::Stream;
 
 /// Draws each frame where the plan wants it: turned upright, resampled
 /// (Lanczos3, with alpha premultiplied), and with bars beside it.

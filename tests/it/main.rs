@@ -21,6 +21,7 @@ mod pixels;
 mod planes;
 mod private;
 mod rewrite;
+mod stream;
 #[cfg(feature = "parallel")]
 mod threads;
 mod walk;
