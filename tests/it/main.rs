@@ -8,6 +8,7 @@ mod color;
 mod corpus;
 mod cuts;
 mod filters;
+mod found;
 mod geometry;
 mod golden;
 mod integrity;
