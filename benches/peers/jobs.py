@@ -50,11 +50,9 @@ class Job:
     def title(self):
         """What goes in and what comes out."""
         width, height = self.upload.size
-        taken = f", {CROP} x {CROP} of it" if self.crop else ""
-        return (
-            f"{self.upload.kind}, {width} x {height}{taken}, "
-            f"to {self.format.upper()} {self.side} x {self.side}"
-        )
+        taken = f"{CROP} × {CROP} of " if self.crop else ""
+        made = "" if self.crop else f" {self.side} × {self.side}"
+        return f"{self.upload.kind}, {taken}{width} × {height}, to {self.format.upper()}{made}"
 
     @property
     def animated(self):

@@ -10,8 +10,8 @@ from PIL import Image, JpegImagePlugin
 import reference
 from jobs import QUALITY
 
-# Below what any tool has that does the job (the worst is gifsicle, which enlarges in
-# a way of its own); above what another picture has.
+# Below what any tool has on the pictures that are made here (the worst is gifsicle,
+# which enlarges in a way of its own); above what another picture has.
 LEAST_DB = 18
 
 # Frames of an animation that are looked at.
@@ -36,7 +36,7 @@ class Judge:
                 return None, faults
             pairs = self._frames(image) if self.job.animated else [(self._truth, image)]
             psnr = float(np.mean([self._psnr(truth, shown, tool) for truth, shown in pairs]))
-        return psnr, [] if psnr >= LEAST_DB else [f"another picture: {psnr:.1f} dB"]
+        return psnr, [] if psnr >= LEAST_DB else [f"only {psnr:.1f} dB"]
 
     def _form(self, image, tool):
         """All but its pixels."""

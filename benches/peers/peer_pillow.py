@@ -47,10 +47,12 @@ def animation(image, job):
     for frame in ImageSequence.Iterator(image):
         delays.append(frame.info.get("duration", 100))
         frames.append(centred(frame.convert(mode(frame)), job))
-    loop = {"loop": image.info["loop"]} if "loop" in image.info else {}
+    more = {"loop": image.info["loop"]} if "loop" in image.info else {}
+    if any(frame.mode == "RGBA" for frame in frames):
+        more["disposal"] = 2  # else what was there shines through what is transparent
     photo = io.BytesIO()
     first, *others = frames
-    first.save(photo, "GIF", save_all=True, append_images=others, duration=delays, **loop)
+    first.save(photo, "GIF", save_all=True, append_images=others, duration=delays, **more)
     return photo.getvalue()
 
 

@@ -19,8 +19,9 @@ NOTES = """\
 - The chain of libjpeg-turbo (with its SIMD), Pillow's draft and OpenCV decode at the
   smallest fraction of the size that leaves half as many pixels again as the photo has,
   which is headshot's rule, too; libvips and sharp have their own. The chain doesn't read
-  EXIF. The image crate encodes 4:4:4 alone.
-- libvips and sharp enlarge by bicubic interpolation, which is not what dB measure.
+  EXIF. Chain, OpenCV and image crate leave colours as they are, whatever the profile.
+  The image crate encodes 4:4:4 alone.
+- libvips, sharp and gifsicle enlarge in ways of their own, which is not what dB measure.
 - As a program, headshot is started anew each time and works through pipes, as gifsicle
   does, which has no bars, and is left out where there is nothing else to do.
 """

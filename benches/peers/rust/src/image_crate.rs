@@ -6,16 +6,13 @@ use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage, Rgba, RgbaImage};
 
 use crate::job::Job;
 
 pub fn prepare(upload: &[u8], job: &Job) -> Result<Vec<u8>, Box<dyn Error>> {
-    let picture = resized(taken(load(upload)?, job), job).into_rgb8();
-    let mut canvas = RgbImage::new(job.side, job.side);
-    let [left, top] = job.corner();
-    imageops::replace(&mut canvas, &picture, left.into(), top.into());
-    save(&canvas, job)
+    let picture = resized(taken(load(upload)?, job), job);
+    save(&centred(picture, job), job)
 }
 
 fn load(upload: &[u8]) -> Result<DynamicImage, Box<dyn Error>> {
@@ -41,6 +38,18 @@ fn resized(image: DynamicImage, job: &Job) -> DynamicImage {
         return image;
     }
     image.resize_exact(width, height, FilterType::Lanczos3)
+}
+
+fn centred(picture: DynamicImage, job: &Job) -> RgbImage {
+    let [left, top] = job.corner().map(i64::from);
+    if picture.color().has_alpha() {
+        let mut canvas = RgbaImage::from_pixel(job.side, job.side, Rgba([0, 0, 0, 255]));
+        imageops::overlay(&mut canvas, &picture.into_rgba8(), left, top);
+        return DynamicImage::from(canvas).into_rgb8();
+    }
+    let mut canvas = RgbImage::new(job.side, job.side);
+    imageops::replace(&mut canvas, &picture.into_rgb8(), left, top);
+    canvas
 }
 
 fn save(canvas: &RgbImage, job: &Job) -> Result<Vec<u8>, Box<dyn Error>> {
