@@ -428,6 +428,13 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     };
     let whole = plan.request.at_least.pixels() * channels;
     let whole = match (plan.convert_first, plan.light) {
+        // Luma and differences become colours at the size that the decoder hands
+        // out, which is below twice what it must along each edge.
+        (false, _) if info.color.model == ColorModel::YCbCr && plan.format != Format::Jpeg => {
+            (4 * plan.request.at_least.pixels()).min(region.size().map_or(0, Size::pixels))
+                * 2
+                * channels
+        }
         (false, _) => 0,
         // Before the conversion, after it, and with alpha multiplied in.
         (true, Light::Encoded) => 3 * whole,
