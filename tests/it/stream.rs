@@ -79,8 +79,10 @@ proptest! {
         if plan(&info, &options).unwrap().streamed {
             // `fast_image_resize` rounds weights to the largest of them in a call, by one
             // level at most for each direction.
+            // With alpha, all is multiplied and divided in between.
+            let most = if layout % 2 == 1 { 3 } else { 2 };
             let distance = distance(&both(&bytes, &options));
-            prop_assert!(distance <= 2, "{} levels", distance);
+            prop_assert!(distance <= most, "{} levels", distance);
         }
     }
 }
