@@ -5,8 +5,8 @@ thread, and only one works at a time. A round is one run of each; a worker times
 run itself, from bytes in memory to bytes in memory. What comes out is judged, and a
 photo that isn't what was asked for makes the exit status 1.
 
-Without FILES, pictures are made for it. Prints a Markdown table; with --write, README's
-section and docs/peers.svg are made anew.
+Without FILES, pictures are made for it. Prints a Markdown table; with --write, it and a
+chart become docs/peers.md and docs/peers.svg.
 """
 
 import argparse
@@ -22,8 +22,7 @@ from measure import measure
 from tools import TOOLS
 
 ROOT = Path(__file__).parents[2]
-README = ROOT / "README.md"
-CHART = ROOT / "docs" / "peers.svg"
+DOCS = ROOT / "docs"
 
 
 def main():
@@ -40,9 +39,9 @@ def main():
     if any(result.faults for _, results in measured for result in results):
         sys.exit("compare.py: not every photo is what was asked for; see above")
     if args.write:
-        CHART.parent.mkdir(exist_ok=True)
-        CHART.write_text(chart.svg(measured))
-        table.put_into(README, "\n".join(parts))
+        DOCS.mkdir(exist_ok=True)
+        (DOCS / "peers.svg").write_text(chart.svg(measured))
+        (DOCS / "peers.md").write_text(table.page(parts))
 
 
 def arguments():
@@ -56,7 +55,7 @@ def arguments():
     parser.add_argument(
         "--cores", type=cores, default=sorted(os.sched_getaffinity(0), reverse=True)
     )
-    parser.add_argument("--write", action="store_true", help="write README's section and its chart")
+    parser.add_argument("--write", action="store_true", help="write docs/peers.md and its chart")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     args = parser.parse_args()
     if args.write and (args.files or args.tools or args.jobs):

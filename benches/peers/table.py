@@ -1,4 +1,4 @@
-"""The results as Markdown, and README's section that shows them."""
+"""The results as Markdown."""
 
 import datetime
 import os
@@ -25,8 +25,6 @@ NOTES = """\
 - As a program, headshot is started anew each time and works through pipes, as gifsicle
   does, which has no bars, and is left out where there is nothing else to do.
 """
-
-_BEGIN, _END = "<!-- peers: written by benches/peers/run --write -->", "<!-- peers end -->"
 
 
 def of_job(job, results):
@@ -55,21 +53,17 @@ def circumstances(measured):
     return f"{_today()}, {_machine()}: {tools}.\n\n{NOTES}"
 
 
-def put_into(readme, text):
-    """Replaces what is between the marks."""
-    section = f"""{_BEGIN}
-![Milliseconds a photo, by tool and job](docs/peers.svg)
+def page(parts):
+    """All tables as a document."""
+    text = "\n".join(parts)
+    return f"""# Beside other tools
 
-<details><summary>All numbers</summary>
+The same jobs, done by other libraries on the same machine in the same run. Written by
+`benches/peers/run --write`, which installs the tools and makes the pictures.
 
-{text}
-</details>
-{_END}"""
-    before = readme.read_text()
-    after, found = re.subn(f"{_BEGIN}.*{_END}", lambda _: section, before, flags=re.DOTALL)
-    if not found:
-        raise SystemExit(f"{readme.name}: no marks to write between")
-    readme.write_text(after)
+![Milliseconds a photo, by tool and job](peers.svg)
+
+{text}"""
 
 
 def _today():

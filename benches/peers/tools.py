@@ -62,10 +62,16 @@ def _resized_animations(job):
     return job.animated and job.resized
 
 
-# One with two threads, once the library has them, is `cores=2` and a name of its
-# own in rust/src/main.rs.
 TOOLS = [
     Tool("headshot", "headshot", _rust("headshot"), _every),
+    Tool(
+        "headshot-2",
+        "headshot, 2 threads",
+        _rust("headshot-2"),
+        _whole_jpegs,
+        cores=2,
+        in_chart=False,
+    ),
     Tool(
         "headshot-program",
         "headshot, as a program",

@@ -1,13 +1,19 @@
 //! This library, by the one call that everybody makes.
 
 use std::error::Error;
+use std::num::NonZeroUsize;
 
 use headshot::{CropBox, Format, Options, Quality};
 
 use crate::job::Job;
 
-pub fn prepare(upload: &[u8], job: &Job) -> Result<Vec<u8>, Box<dyn Error>> {
-    Ok(headshot::prepare(upload, &options(job)?)?.bytes)
+pub fn prepare(
+    threads: NonZeroUsize,
+) -> impl FnMut(&[u8], &Job) -> Result<Vec<u8>, Box<dyn Error>> {
+    move |upload, job| {
+        let options = options(job)?.with_threads(threads);
+        Ok(headshot::prepare(upload, &options)?.bytes)
+    }
 }
 
 fn options(job: &Job) -> Result<Options, Box<dyn Error>> {
