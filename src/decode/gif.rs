@@ -1,12 +1,11 @@
 //! GIF: codes to indices to pixels (GIF89a, section 22 and appendix F).
 
-use weezl::{BitOrder, LzwStatus, decode::Decoder};
-
 use super::compose::{Composer, Dispose};
 use super::{Found, accept};
 use crate::container::gif::{Block, Control, Disposal, Image, Palette, Screen};
 use crate::container::reader::Reader;
 use crate::error::Error;
+use crate::lzw::{Fault, Unpacker};
 use crate::options::Damage;
 use crate::plan::Plan;
 use crate::probe::{Format, Info, played};
@@ -15,11 +14,14 @@ use crate::raster::{Frame, zeroed};
 /// The blocks of a file, and the canvas that its frames are drawn on.
 #[derive(Debug)]
 pub(super) struct Animation<'a> {
-    reader: Reader<'a>,
+    images: Images<'a>,
     /// The global palette.
     palette: Palette<'a>,
     composer: Composer,
-    /// Indices of the frame in work.
+    unpacker: Unpacker,
+    /// Codes of the frame in work, in one piece.
+    codes: Vec<u8>,
+    /// Its indices.
     indices: Vec<u8>,
     damage: Damage,
 }
@@ -30,28 +32,35 @@ impl<'a> Animation<'a> {
         let screen =
             Screen::read(&mut reader).ok_or_else(|| Error::truncated(Format::Gif, bytes.len()))?;
         Ok(Self {
-            reader,
+            images: Images { reader },
             palette: screen.palette,
             composer: Composer::new(info.stored, plan.request.region)?,
+            unpacker: Unpacker::new(),
+            codes: Vec::new(),
             indices: Vec::new(),
             damage: plan.damage,
         })
     }
 
     pub(super) fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
-        let mut control = Control::default();
-        let image = loop {
-            match Block::next(&mut self.reader) {
-                Some(Block::Image(image)) => break image,
-                Some(Block::Control(found)) => control = found,
-                Some(Block::Application(_) | Block::Text(_) | Block::Unknown(_)) => {}
-                Some(Block::Trailer) | None => {
-                    return Err(Error::truncated(Format::Gif, self.reader.at()));
-                }
+        let (control, image) = self.images.next()?;
+        let pixels = pixels(&image)?;
+        if self.indices.len() < pixels {
+            self.indices = zeroed(pixels as u64)?;
+        }
+        image.data.join(&mut self.codes);
+        let indices = self.indices.get_mut(..pixels).unwrap_or_default();
+        let unpacked = self.unpacker.unpack(&self.codes, image.code_size, indices);
+        // Pixels that are missing are not drawn.
+        let known = match unpacked {
+            Ok(()) => pixels,
+            Err((known, fault)) => {
+                accept(broken(&image, fault), self.damage, damage)?;
+                known
             }
         };
-        self.unpack(&image)
-            .or_else(|error| accept(error, self.damage, damage))?;
+        let indices = indices.get(..known).unwrap_or_default();
+
         let palette = match image.palette {
             [] => self.palette,
             local => local,
@@ -64,7 +73,6 @@ impl<'a> Animation<'a> {
             Disposal::Background => Dispose::Clear,
             Disposal::Previous => Dispose::Restore,
         };
-        let indices = &self.indices;
         self.composer.draw(image.rect, dispose, |row, pixels| {
             let start = rows.stored(row) * width;
             let indices = indices.get(start..).unwrap_or_default();
@@ -72,59 +80,64 @@ impl<'a> Animation<'a> {
                 colors.draw(index, pixel);
             }
         })?;
-        Ok(Frame {
-            raster: self.composer.canvas(),
-            delay: played(control.delay),
-        })
+        Ok(self.composer.frame(played(control.delay)))
     }
 
-    /// Unpacks a frame's indices, in the order in which they are stored.
-    fn unpack(&mut self, image: &Image<'_>) -> Result<(), Error> {
-        let malformed = |problem| Error::malformed(Format::Gif, problem, image.data.offset);
-        if !(1..=11).contains(&image.code_size) {
-            return Err(malformed("no such code size"));
-        }
-        let pixels = u64::from(image.rect.width) * u64::from(image.rect.height);
-        if self.indices.len() as u64 != pixels {
-            self.indices = zeroed(pixels)?;
-        }
-        let mut decoder = Decoder::new(BitOrder::Lsb, image.code_size);
-        let mut to = self.indices.as_mut_slice();
-        // At the end, the last codes may still be inside the decoder.
-        for mut codes in image.data.iter().chain([&[][..]]) {
-            let mut idle = 0;
-            while !to.is_empty() && idle < MOST_IDLE {
-                let result = decoder.decode_bytes(codes, to);
-                codes = codes.get(result.consumed_in..).unwrap_or_default();
-                to = to.get_mut(result.consumed_out..).unwrap_or_default();
-                if result.consumed_in > 0 || result.consumed_out > 0 {
-                    idle = 0;
-                } else {
-                    idle += 1;
+    /// Finds out whether the next frame's pixels are all there.
+    pub(super) fn prove_frame(&mut self) -> Result<(), Error> {
+        let (_, image) = self.images.next()?;
+        let pixels = pixels(&image)?;
+        image.data.join(&mut self.codes);
+        (self.unpacker)
+            .prove(&self.codes, image.code_size, pixels)
+            .map_err(|(_, fault)| broken(&image, fault))
+    }
+}
+
+/// The images of a file, each with the control before it.
+#[derive(Debug)]
+struct Images<'a> {
+    reader: Reader<'a>,
+}
+
+impl<'a> Images<'a> {
+    fn next(&mut self) -> Result<(Control, Image<'a>), Error> {
+        let mut control = Control::default();
+        loop {
+            match Block::next(&mut self.reader) {
+                Some(Block::Image(image)) => return Ok((control, image)),
+                Some(Block::Control(found)) => control = found,
+                Some(Block::Application(_) | Block::Text(_) | Block::Unknown(_)) => {}
+                Some(Block::Trailer) | None => {
+                    return Err(Error::truncated(Format::Gif, self.reader.at()));
                 }
-                match result.status {
-                    Ok(LzwStatus::Ok) => {}
-                    Ok(LzwStatus::NoProgress) => break,
-                    Ok(LzwStatus::Done) if to.is_empty() => {}
-                    Ok(LzwStatus::Done) => return Err(malformed("fewer pixels than announced")),
-                    Err(_) => return Err(malformed("no such code")),
-                }
-            }
-        }
-        match (to.is_empty(), image.data.complete) {
-            (true, _) => Ok(()),
-            (false, true) => Err(malformed("fewer pixels than announced")),
-            (false, false) => {
-                let end = image.data.offset + image.data.raw.len();
-                Err(Error::truncated(Format::Gif, end))
             }
         }
     }
 }
 
-/// How often the decoder may neither take nor give a byte: it keeps 64 bits, and
-/// stops at every clear code in them, of which the shortest has 2 bits.
-const MOST_IDLE: u32 = 32;
+/// Pixels of an image, if its codes can be read.
+fn pixels(image: &Image<'_>) -> Result<usize, Error> {
+    if !(1..=11).contains(&image.code_size) {
+        return Err(malformed(image, "no such code size"));
+    }
+    Ok(image.rect.width as usize * image.rect.height as usize)
+}
+
+fn malformed(image: &Image<'_>, problem: &'static str) -> Error {
+    Error::malformed(Format::Gif, problem, image.data.offset)
+}
+
+fn broken(image: &Image<'_>, fault: Fault) -> Error {
+    match fault {
+        Fault::NoSuchCode => malformed(image, "no such code"),
+        Fault::TooFew if image.data.complete => malformed(image, "fewer pixels than announced"),
+        Fault::TooFew => {
+            let end = image.data.offset + image.data.raw.len();
+            Error::truncated(Format::Gif, end)
+        }
+    }
+}
 
 /// The colour of each index, as it is drawn.
 struct Colors {

@@ -10,6 +10,7 @@ use std::time::Duration;
 pub(crate) use jpeg::working_bytes as jpeg_bytes;
 
 use crate::error::Error;
+use crate::geometry::Rect;
 use crate::options::Damage;
 use crate::photo::Step;
 use crate::plan::Plan;
@@ -114,15 +115,21 @@ impl<'a> Frames<'a> {
             Source::Still(raster) => Ok(Some(Frame {
                 raster,
                 delay: Duration::ZERO,
+                changed: (raster.planes.first()).map(|plane| Rect::covering(plane.size)),
             })),
             Source::Png(animation) => animation.next_frame(&mut self.damage).map(Some),
             Source::Gif(animation) => animation.next_frame(&mut self.damage).map(Some),
         }
     }
 
-    /// Decodes all frames that are left, and hands out the file that is thereby
-    /// proven to be whole.
+    /// Decodes all frames that are left, as far as it takes to know that they are
+    /// whole, and hands out the file.
     pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+        if let Source::Gif(animation) = &mut self.source {
+            for _ in 0..std::mem::take(&mut self.left) {
+                animation.prove_frame()?;
+            }
+        }
         while self.next()?.is_some() {}
         Ok(self.bytes)
     }

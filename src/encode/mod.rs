@@ -2,7 +2,6 @@
 
 mod gif;
 mod jpeg;
-mod palette;
 mod png;
 
 use crate::check::check;

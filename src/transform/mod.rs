@@ -86,6 +86,7 @@ impl<'a> Canvases<'a> {
         Ok(Some(Frame {
             raster: canvas,
             delay: frame.delay,
+            changed: frame.changed.map(|_| self.plan.side.size().into()),
         }))
     }
 

@@ -1,0 +1,249 @@
+//! Which colours a frame is drawn in.
+//!
+//! Colours are kept exactly where 256 are enough: in the global palette as long
+//! as it has room, else in one of the frame's own. Where they are too many, some
+//! are chosen to stand for all. The choice is steady: the global palette is taken
+//! again as long as it does nearly as well as when it was chosen; else colours
+//! start from those of the frame before, and from nothing only where that would
+//! do clearly better.
+
+use super::cluster::{Histogram, Points};
+use super::exact::{self, Colors};
+use super::nearest::Nearest;
+
+/// Rounds of k-means from nothing, and from the colours of another frame.
+const FRESH_ROUNDS: usize = 6;
+const SEEDED_ROUNDS: usize = 3;
+
+/// By how much the squared error may be larger than that of colours chosen for
+/// the very pixels, for colours of another frame to be taken as they are.
+const SAME: f32 = 1.05;
+/// The same for colours that started from those of another frame.
+const SEEDED: f32 = 1.15;
+/// What an error may be larger by in any case, on the mean over the canvas: 0.02
+/// is a difference of 0.1 dB at 48 dB.
+const NEGLIGIBLE: f32 = 0.02;
+
+/// A global palette of so few exact colours leaves room for others beside them.
+const FEW: usize = 64;
+
+pub(super) struct Palettes {
+    /// Colours that are left for pixels where not all can be kept.
+    most: usize,
+    global: Global,
+    /// Colours of the frame in work, if they are few.
+    frame: Colors,
+    histogram: Histogram,
+    /// The last colours that were chosen to stand for others.
+    chosen: Vec<[f32; 3]>,
+    /// The mean squared error of colours that were chosen for a frame alone.
+    fresh: f32,
+    /// Finds colours in a palette of a frame's own.
+    local: Nearest,
+}
+
+enum Global {
+    /// All pixels so far have exactly these colours, or frames have palettes of
+    /// their own.
+    Exact(Colors),
+    /// Colours that stand for others.
+    Chosen(Box<Nearest>, Vec<[f32; 3]>),
+}
+
+/// A palette, ready to look up the colours for which it was chosen.
+pub(super) struct Choice<'a> {
+    lookup: Lookup<'a>,
+    pub(super) is_global: bool,
+    /// An index that none of the colours has.
+    pub(super) transparent: Option<u8>,
+}
+
+enum Lookup<'a> {
+    Exact(&'a Colors),
+    Nearest(&'a mut Nearest),
+}
+
+impl Choice<'_> {
+    pub(super) fn palette(&self) -> &[[u8; 3]] {
+        match &self.lookup {
+            Lookup::Exact(colors) => colors.as_slice(),
+            Lookup::Nearest(nearest) => nearest.palette(),
+        }
+    }
+
+    /// The index of the nearest colour, and that colour.
+    pub(super) fn find(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
+        match &mut self.lookup {
+            Lookup::Exact(colors) => (colors.find(color).unwrap_or(0), color),
+            Lookup::Nearest(nearest) => nearest.find(color),
+        }
+    }
+}
+
+/// The pixels that colours are chosen for.
+#[derive(Clone, Copy)]
+pub(super) struct Demand {
+    /// Pixels of the canvas.
+    pub(super) canvas: usize,
+    /// Whether all of them are drawn, so that no index has to be left for those
+    /// that are not.
+    pub(super) is_whole: bool,
+}
+
+impl Palettes {
+    /// For a still, or for frames of which later ones may leave out pixels.
+    pub(super) fn new(is_animated: bool) -> Self {
+        Self {
+            most: if is_animated {
+                exact::MOST - 1
+            } else {
+                exact::MOST
+            },
+            global: Global::Exact(Colors::new()),
+            frame: Colors::new(),
+            histogram: Histogram::new(),
+            chosen: Vec::new(),
+            fresh: 0.0,
+            local: Nearest::new(),
+        }
+    }
+
+    pub(super) fn global(&self) -> &[[u8; 3]] {
+        match &self.global {
+            Global::Exact(colors) => colors.as_slice(),
+            Global::Chosen(nearest, _) => nearest.palette(),
+        }
+    }
+
+    /// Chooses a palette for the pixels that are to be drawn.
+    pub(super) fn choose(
+        &mut self,
+        pixels: impl Iterator<Item = [u8; 3]> + Clone,
+        demand: Demand,
+    ) -> Choice<'_> {
+        self.frame.clear();
+        let is_exact = self.frame.add_all(pixels.clone());
+        let colors = self.frame.as_slice().len();
+        if is_exact && (colors < exact::MOST || demand.is_whole) {
+            self.exact()
+        } else {
+            self.near(pixels, demand)
+        }
+    }
+
+    fn exact(&mut self) -> Choice<'_> {
+        if let Global::Exact(global) = &mut self.global
+            && global.add_all_or_none(self.frame.as_slice())
+        {
+            let transparent = global.unused(self.frame.as_slice());
+            return Choice {
+                lookup: Lookup::Exact(global),
+                is_global: true,
+                transparent,
+            };
+        }
+        Choice {
+            transparent: u8::try_from(self.frame.as_slice().len()).ok(),
+            lookup: Lookup::Exact(&self.frame),
+            is_global: false,
+        }
+    }
+
+    fn near(&mut self, pixels: impl Iterator<Item = [u8; 3]>, demand: Demand) -> Choice<'_> {
+        let most = if demand.is_whole {
+            self.most
+        } else {
+            self.most.min(exact::MOST - 1)
+        };
+        let mut points = self.histogram.points(pixels);
+        let is_global = if self.global_does(&mut points, demand) {
+            true
+        } else {
+            let kept = match &self.global {
+                Global::Exact(global) if global.as_slice().len() <= FEW => {
+                    Some(global.as_slice().to_vec())
+                }
+                _ => None,
+            };
+            let beside = kept.as_ref().map_or(0, Vec::len);
+            self.choose_near(&mut points, most - beside);
+            let chosen = self.chosen.iter().map(|color| color.map(rounded));
+            match kept {
+                None => {
+                    self.local.set_palette(chosen);
+                    false
+                }
+                Some(exact) => {
+                    let mut nearest = Box::new(Nearest::new());
+                    nearest.set_palette(exact.iter().copied().chain(chosen));
+                    let colors = nearest.palette().iter().map(|color| color.map(f32::from));
+                    let colors = colors.collect();
+                    self.global = Global::Chosen(nearest, colors);
+                    true
+                }
+            }
+        };
+        let nearest = match &mut self.global {
+            Global::Chosen(global, _) if is_global => global,
+            _ => &mut self.local,
+        };
+        Choice {
+            transparent: u8::try_from(nearest.palette().len()).ok(),
+            lookup: Lookup::Nearest(nearest),
+            is_global,
+        }
+    }
+
+    /// Whether the global palette does nearly as well as one for these pixels.
+    fn global_does(&self, points: &mut Points, demand: Demand) -> bool {
+        let Global::Chosen(_, colors) = &self.global else {
+            return false;
+        };
+        points.assign(colors) <= SAME * self.fresh * points.weight + negligible(demand)
+    }
+
+    /// Chooses colours to stand for the points.
+    fn choose_near(&mut self, points: &mut Points, most: usize) {
+        if !self.chosen.is_empty() {
+            self.chosen.truncate(most);
+            let error = refine(points, &mut self.chosen, SEEDED_ROUNDS);
+            if error <= SEEDED * self.fresh * points.weight {
+                return;
+            }
+            let mut fresh = points.split(most);
+            let fresh_error = refine(points, &mut fresh, FRESH_ROUNDS);
+            self.fresh = fresh_error.min(error) / points.weight;
+            if fresh_error < error {
+                self.chosen = fresh;
+            }
+            return;
+        }
+        self.chosen = points.split(most);
+        self.fresh = refine(points, &mut self.chosen, FRESH_ROUNDS) / points.weight;
+    }
+}
+
+/// What an error may be larger by in any case.
+#[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
+fn negligible(demand: Demand) -> f32 {
+    NEGLIGIBLE * 3.0 * demand.canvas as f32
+}
+
+/// Improves colours; returns the error of those before the last improvement.
+fn refine(points: &mut Points, colors: &mut [[f32; 3]], rounds: usize) -> f32 {
+    let mut error = 0.0;
+    for _ in 0..rounds {
+        error = points.assign(colors);
+        points.improve(colors);
+    }
+    error
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a mean of u8 values"
+)]
+fn rounded(channel: f32) -> u8 {
+    (channel + 0.5) as u8
+}

@@ -1,0 +1,134 @@
+//! From indices to codes.
+
+use super::{MAX_BITS, MAX_CODES};
+
+/// Slots of the table of known strings: twice as many as there may be codes, so
+/// that a free one is near.
+const SLOTS: usize = 2 * MAX_CODES;
+
+/// A slot without a string. No string looks like this: the last code is never
+/// the beginning of another one.
+const FREE: u32 = u32::MAX;
+
+/// Packs indices; keeps its table from one frame to the next.
+pub(crate) struct Packer {
+    /// A string of indices is the code of all but the last (12 bits), the last (8
+    /// bits), and its own code (12 bits).
+    strings: Box<[u32; SLOTS]>,
+}
+
+impl Packer {
+    pub(crate) fn new() -> Self {
+        Self {
+            strings: Box::new([FREE; SLOTS]),
+        }
+    }
+
+    /// Appends the codes for `indices`, each below 2 to the power of `code_size`
+    /// (2..=8). At least one index is there.
+    pub(crate) fn pack(&mut self, indices: &[u8], code_size: u8, codes: &mut Vec<u8>) {
+        let clear = 1 << code_size;
+        let mut to = Bits::new(codes, u32::from(code_size) + 1);
+        to.write(clear);
+        let mut next = clear + 2;
+        self.strings.fill(FREE);
+        let Some((&first, rest)) = indices.split_first() else {
+            return;
+        };
+        let mut known = u32::from(first);
+        for &index in rest {
+            match self.find(known << 8 | u32::from(index)) {
+                Ok(longer) => {
+                    known = longer;
+                    continue;
+                }
+                Err(free) => {
+                    to.write(known);
+                    self.add(free, next);
+                }
+            }
+            known = u32::from(index);
+            // A decoder knows a string one code later than we do.
+            if next == 1 << to.width && to.width < MAX_BITS {
+                to.width += 1;
+            }
+            next += 1;
+            if next as usize == MAX_CODES {
+                to.write(clear);
+                to.width = u32::from(code_size) + 1;
+                next = clear + 2;
+                self.strings.fill(FREE);
+            }
+        }
+        to.write(known);
+        if next == 1 << to.width && to.width < MAX_BITS {
+            to.width += 1;
+        }
+        to.write(clear + 1);
+        to.finish();
+    }
+
+    /// The code of a string, or the slot where it can be put down.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "slots are taken modulo their number"
+    )]
+    fn find(&self, string: u32) -> Result<u32, (usize, u32)> {
+        // Fibonacci hashing (Knuth, TAOCP 6.4): the upper bits are well mixed.
+        let mut slot = (string.wrapping_mul(0x9E37_79B1) >> (32 - SLOTS.ilog2())) as usize;
+        loop {
+            let entry = self.strings[slot % SLOTS];
+            if entry >> MAX_BITS == string {
+                return Ok(entry % (1 << MAX_BITS));
+            }
+            if entry == FREE {
+                return Err((slot % SLOTS, string));
+            }
+            slot += 1;
+        }
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "the slot was found by `find`")]
+    fn add(&mut self, (slot, string): (usize, u32), code: u32) {
+        self.strings[slot] = string << MAX_BITS | code;
+    }
+}
+
+/// Codes as bytes, the lowest bits first.
+struct Bits<'a> {
+    bytes: &'a mut Vec<u8>,
+    pending: u64,
+    /// Bits of `pending`.
+    count: u32,
+    /// Bits of the next code.
+    width: u32,
+}
+
+impl<'a> Bits<'a> {
+    fn new(bytes: &'a mut Vec<u8>, width: u32) -> Self {
+        Self {
+            bytes,
+            pending: 0,
+            count: 0,
+            width,
+        }
+    }
+
+    fn write(&mut self, code: u32) {
+        self.pending |= u64::from(code) << self.count;
+        self.count += self.width;
+        if self.count >= 32 {
+            let [a, b, c, d, ..] = self.pending.to_le_bytes();
+            self.bytes.extend_from_slice(&[a, b, c, d]);
+            self.pending >>= 32;
+            self.count -= 32;
+        }
+    }
+
+    fn finish(self) {
+        let len = self.count.div_ceil(8) as usize;
+        let bytes = self.pending.to_le_bytes();
+        self.bytes
+            .extend_from_slice(bytes.get(..len).unwrap_or(&bytes));
+    }
+}

@@ -1,0 +1,106 @@
+use proptest::prelude::*;
+use weezl::BitOrder;
+
+use super::{Fault, Packer, Unpacker};
+
+/// Runs and noise, so that strings are long here and short there.
+fn indices(code_size: u8) -> impl Strategy<Value = Vec<u8>> {
+    let largest = u8::MAX >> (8 - code_size);
+    let run = (0..=largest, 1..400_usize).prop_map(|(index, len)| vec![index; len]);
+    let noise = prop::collection::vec(0..=largest, 1..6000);
+    prop::collection::vec(prop_oneof![run, noise], 1..8).prop_map(|parts| parts.concat())
+}
+
+fn pack(indices: &[u8], code_size: u8) -> Vec<u8> {
+    let mut codes = Vec::new();
+    Packer::new().pack(indices, code_size, &mut codes);
+    codes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
+    #[test]
+    fn weezl_reads_what_is_packed(
+        (code_size, indices) in (2..=8_u8).prop_flat_map(|size| (Just(size), indices(size)))
+    ) {
+        let codes = pack(&indices, code_size);
+        let mut decoder = weezl::decode::Decoder::new(BitOrder::Lsb, code_size);
+        prop_assert_eq!(decoder.decode(&codes).unwrap(), indices);
+    }
+
+    #[test]
+    fn what_weezl_packs_is_read(
+        (code_size, indices) in (2..=8_u8).prop_flat_map(|size| (Just(size), indices(size)))
+    ) {
+        let codes = weezl::encode::Encoder::new(BitOrder::Lsb, code_size)
+            .encode(&indices)
+            .unwrap();
+        let mut read = vec![0; indices.len()];
+        let mut unpacker = Unpacker::new();
+        prop_assert_eq!(unpacker.unpack(&codes, code_size, &mut read), Ok(()));
+        prop_assert_eq!(read, &indices[..]);
+        // Not one index more is there.
+        let mut more = vec![0; indices.len() + 1];
+        let found = unpacker.unpack(&codes, code_size, &mut more);
+        prop_assert_eq!(found, Err((indices.len(), Fault::TooFew)));
+    }
+
+    /// Codes of any kind: what weezl makes of them, and proof without unpacking.
+    #[test]
+    fn any_bytes_are_read_as_weezl_reads_them(
+        code_size in 1..=11_u8,
+        codes in prop::collection::vec(any::<u8>(), 0..3000),
+        wanted in 1..20_000_usize,
+    ) {
+        let mut ours = vec![0; wanted];
+        let mut unpacker = Unpacker::new();
+        let result = unpacker.unpack(&codes, code_size, &mut ours);
+        prop_assert_eq!(result, unpacker.prove(&codes, code_size, wanted));
+        let count = result.err().map_or(wanted, |(count, _)| count);
+
+        let mut theirs = Vec::new();
+        let mut decoder = weezl::decode::Decoder::new(BitOrder::Lsb, code_size);
+        let _ = decoder.into_vec(&mut theirs).decode(&codes).status;
+        prop_assert!(theirs.len() >= count);
+        prop_assert_eq!(&ours[..count], &theirs[..count]);
+    }
+}
+
+#[test]
+fn a_full_table_is_used_on() {
+    // Codes that never clear the table: every index by itself, 12 bits each once
+    // 4096 codes are known.
+    let (mut codes, mut pending, mut count) = (Vec::new(), 0_u64, 0);
+    let (mut width, mut next) = (9, 258);
+    let indices: Vec<u8> = (0..20_000).map(|n: u32| (n * n % 251) as u8).collect();
+    for (position, &index) in indices.iter().enumerate() {
+        pending |= u64::from(index) << count;
+        count += width;
+        while count >= 8 {
+            codes.push(pending as u8);
+            pending >>= 8;
+            count -= 8;
+        }
+        if position > 0 && next < 4096 {
+            next += 1;
+            width += u32::from(next == 1 << width && width < 12);
+        }
+    }
+    codes.push(pending as u8);
+    let mut read = vec![0; indices.len()];
+    assert_eq!(Unpacker::new().unpack(&codes, 8, &mut read), Ok(()));
+    assert_eq!(read, indices);
+}
+
+#[test]
+fn strings_that_contain_themselves_are_read() {
+    // One index over and over: each code stands for one more of them.
+    for len in 1..300 {
+        let run = vec![3; len];
+        let mut read = vec![0; len];
+        let codes = pack(&run, 2);
+        assert_eq!(Unpacker::new().unpack(&codes, 2, &mut read), Ok(()));
+        assert_eq!(read, run);
+    }
+}
