@@ -12,14 +12,14 @@ use super::exact::{self, Colors};
 use super::nearest::Nearest;
 
 /// Rounds of k-means from nothing, and from the colours of another frame.
-const FRESH_ROUNDS: usize = 6;
-const SEEDED_ROUNDS: usize = 3;
+const FRESH_ROUNDS: usize = 3;
+const SEEDED_ROUNDS: usize = 2;
 
-/// By how much the squared error may be larger than that of colours chosen for
-/// the very pixels, for colours of another frame to be taken as they are.
+/// By how much the squared error may be larger than it was for the pixels that
+/// colours were chosen for, to take them for others as they are.
 const SAME: f32 = 1.05;
-/// The same for colours that started from those of another frame.
-const SEEDED: f32 = 1.15;
+/// The same for colours that are improved before they are taken.
+const SEEDED: f32 = 1.1;
 /// What an error may be larger by in any case, on the mean over the canvas: 0.02
 /// is a difference of 0.1 dB at 48 dB.
 const NEGLIGIBLE: f32 = 0.02;
@@ -80,16 +80,6 @@ impl Choice<'_> {
     }
 }
 
-/// The pixels that colours are chosen for.
-#[derive(Clone, Copy)]
-pub(super) struct Demand {
-    /// Pixels of the canvas.
-    pub(super) canvas: usize,
-    /// Whether all of them are drawn, so that no index has to be left for those
-    /// that are not.
-    pub(super) is_whole: bool,
-}
-
 impl Palettes {
     /// For a still, or for frames of which later ones may leave out pixels.
     pub(super) fn new(is_animated: bool) -> Self {
@@ -115,20 +105,21 @@ impl Palettes {
         }
     }
 
-    /// Chooses a palette for the pixels that are to be drawn.
+    /// Chooses a palette for the pixels that are to be drawn on a canvas of so
+    /// many pixels.
     pub(super) fn choose(
         &mut self,
         pixels: impl Iterator<Item = [u8; 3]> + Clone,
-        demand: Demand,
+        canvas: usize,
     ) -> Choice<'_> {
         self.frame.clear();
-        let is_exact = self.frame.add_all(pixels.clone());
-        let colors = self.frame.as_slice().len();
-        if is_exact && (colors < exact::MOST || demand.is_whole) {
-            self.exact()
-        } else {
-            self.near(pixels, demand)
+        // Where pixels are left out, an index is needed to say so.
+        if self.frame.add_all(pixels.clone())
+            && (self.frame.as_slice().len() < exact::MOST || pixels.clone().count() == canvas)
+        {
+            return self.exact();
         }
+        self.near(pixels, canvas)
     }
 
     fn exact(&mut self) -> Choice<'_> {
@@ -149,14 +140,16 @@ impl Palettes {
         }
     }
 
-    fn near(&mut self, pixels: impl Iterator<Item = [u8; 3]>, demand: Demand) -> Choice<'_> {
-        let most = if demand.is_whole {
-            self.most
-        } else {
-            self.most.min(exact::MOST - 1)
-        };
+    fn near(&mut self, pixels: impl Iterator<Item = [u8; 3]>, canvas: usize) -> Choice<'_> {
         let mut points = self.histogram.points(pixels);
-        let is_global = if self.global_does(&mut points, demand) {
+        #[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
+        let canvas = canvas as f32;
+        let most = if points.weight < canvas {
+            exact::MOST - 1
+        } else {
+            self.most
+        };
+        let is_global = if self.global_does(&mut points, canvas) {
             true
         } else {
             let kept = match &self.global {
@@ -195,38 +188,26 @@ impl Palettes {
     }
 
     /// Whether the global palette does nearly as well as one for these pixels.
-    fn global_does(&self, points: &mut Points, demand: Demand) -> bool {
+    fn global_does(&self, points: &mut Points, canvas: f32) -> bool {
         let Global::Chosen(_, colors) = &self.global else {
             return false;
         };
-        points.assign(colors) <= SAME * self.fresh * points.weight + negligible(demand)
+        points.assign(colors) <= SAME * self.fresh * points.weight + NEGLIGIBLE * 3.0 * canvas
     }
 
     /// Chooses colours to stand for the points.
     fn choose_near(&mut self, points: &mut Points, most: usize) {
-        if !self.chosen.is_empty() {
-            self.chosen.truncate(most);
-            let error = refine(points, &mut self.chosen, SEEDED_ROUNDS);
-            if error <= SEEDED * self.fresh * points.weight {
-                return;
-            }
-            let mut fresh = points.split(most);
-            let fresh_error = refine(points, &mut fresh, FRESH_ROUNDS);
-            self.fresh = fresh_error.min(error) / points.weight;
-            if fresh_error < error {
-                self.chosen = fresh;
-            }
+        self.chosen.truncate(most);
+        if !self.chosen.is_empty()
+            && points.assign(&self.chosen) <= SEEDED * self.fresh * points.weight
+        {
+            points.improve(&mut self.chosen);
+            refine(points, &mut self.chosen, SEEDED_ROUNDS - 1);
             return;
         }
         self.chosen = points.split(most);
         self.fresh = refine(points, &mut self.chosen, FRESH_ROUNDS) / points.weight;
     }
-}
-
-/// What an error may be larger by in any case.
-#[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
-fn negligible(demand: Demand) -> f32 {
-    NEGLIGIBLE * 3.0 * demand.canvas as f32
 }
 
 /// Improves colours; returns the error of those before the last improvement.

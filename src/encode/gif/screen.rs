@@ -3,7 +3,7 @@
 
 use super::Drawn;
 use super::nearest::distance;
-use super::palette::{Choice, Demand, Palettes};
+use super::palette::{Choice, Palettes};
 use crate::error::Error;
 use crate::geometry::{Rect, Side};
 use crate::raster::zeroed;
@@ -79,13 +79,8 @@ impl Screen {
             Some(rect) => rect,
             None => return Ok(Drawn::nothing()),
         };
-        let differing = self.differing(samples, rect);
         let canvas = self.wanted.len() / 4;
-        let demand = Demand {
-            canvas,
-            is_whole: rect == self.whole && differing.clone().count() == canvas,
-        };
-        let mut choice = palettes.choose(differing, demand);
+        let mut choice = palettes.choose(self.differing(samples, rect), canvas);
         let indices = self.map(samples, rect, &mut choice)?;
         Ok(Drawn {
             rect,
