@@ -1,16 +1,17 @@
 //! How long a photo takes.
 //!
 //! ```text
-//! cargo run --release --example time -- [--runs N] [--threads N] [prepare's options] FILE...
+//! cargo run --release --example time -- [--runs N] [--jobs N] [prepare's options] FILE...
 //! ```
 //!
 //! Prints one JSON object a file: `path`, `runs`, `min_ms`, `median_ms`,
 //! `bytes_in`, `bytes_out` and `side`. The file is in memory beforehand, all runs
 //! are in this process, and one run more goes before them, which isn't counted.
 //!
-//! With `--threads N`, every thread prepares the same file at once, and the times
-//! are those until the last one is done, divided by N: what a photo costs on a
-//! machine that is kept busy. With one thread, that is what somebody waits for it.
+//! With `--jobs N`, as many photos are prepared of the same file at once, and the
+//! times are those until the last one is done, divided by N: what a photo costs on
+//! a machine that is kept busy. With one, that is what somebody waits for it, and
+//! `--threads N`, one of prepare's options, makes that less.
 
 #[path = "../src/bin/headshot/options.rs"]
 mod options;
@@ -38,9 +39,9 @@ struct Args {
     #[arg(long, value_name = "N", default_value = "10")]
     runs: NonZeroU32,
 
-    /// Threads that prepare the same file at once; the times are per photo
+    /// Photos that are prepared of the same file at once; the times are per photo
     #[arg(long, value_name = "N", default_value = "1")]
-    threads: NonZeroU32,
+    jobs: NonZeroU32,
 
     #[command(flatten)]
     options: PrepareOptions,
@@ -70,7 +71,7 @@ fn measure(file: &Path, args: &Args) -> Result<Value, String> {
     let bytes = fs::read(file).map_err(|error| format!("cannot read: {error}"))?;
     let photo = prepare(&bytes, &options)
         .map_err(|error| format!("{} ({}): {error}", error.code(), error.reason()))?;
-    let mut times = times(&bytes, &options, args.runs.get(), args.threads.get());
+    let mut times = times(&bytes, &options, args.runs.get(), args.jobs.get());
     times.sort_unstable();
     Ok(json!({
         "path": file.to_string_lossy(),
@@ -84,18 +85,18 @@ fn measure(file: &Path, args: &Args) -> Result<Value, String> {
 }
 
 /// The time of each run, for one photo.
-fn times(bytes: &[u8], options: &Options, runs: u32, threads: u32) -> Vec<Duration> {
-    let all = Barrier::new(threads as usize);
+fn times(bytes: &[u8], options: &Options, runs: u32, jobs: u32) -> Vec<Duration> {
+    let all = Barrier::new(jobs as usize);
     let work = || {
         all.wait();
         let start = Instant::now();
         // It was prepared before, so this can't fail.
         let _ = black_box(prepare(black_box(bytes), options));
         all.wait();
-        start.elapsed() / threads
+        start.elapsed() / jobs
     };
     thread::scope(|scope| {
-        for _ in 1..threads {
+        for _ in 1..jobs {
             scope.spawn(|| (0..runs).for_each(|_| _ = work()));
         }
         (0..runs).map(|_| work()).collect()

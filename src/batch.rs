@@ -1,5 +1,7 @@
 //! Many photos at once.
 
+use std::num::NonZeroUsize;
+
 use rayon::prelude::*;
 
 use crate::error::Error;
@@ -10,7 +12,9 @@ use crate::photo::Photo;
 ///
 /// The results are in the order of `pictures`, each the same as
 /// [`prepare`](crate::prepare) alone gives, and a bad picture leaves the others
-/// alone. A thread has one picture in work at a time, so the memory is at most
+/// alone. Each is worked on by one thread, whatever
+/// [`Options::threads`](crate::Options::threads) says, since all are busy
+/// anyway. A thread has one picture in work at a time, so the memory is at most
 /// [`Limits::memory_bytes`](crate::Limits::memory_bytes) times the threads;
 /// install a smaller pool to bound it further.
 ///
@@ -28,8 +32,9 @@ pub fn prepare_batch<T>(pictures: &[T], options: &Options) -> Vec<Result<Photo, 
 where
     T: AsRef<[u8]> + Sync,
 {
+    let options = options.with_threads(NonZeroUsize::MIN);
     pictures
         .par_iter()
-        .map(|picture| crate::prepare(picture.as_ref(), options))
+        .map(|picture| crate::prepare(picture.as_ref(), &options))
         .collect()
 }

@@ -39,6 +39,7 @@ mod plan;
 mod probe;
 mod raster;
 mod rewrite;
+mod threads;
 mod transform;
 
 #[cfg(feature = "parallel")]

@@ -1,5 +1,7 @@
 //! What will be done to a picture, decided once and in whole numbers.
 
+use std::num::NonZeroUsize;
+
 use crate::color::{self, ColorSpace};
 use crate::decode;
 use crate::error::{Error, Quantity};
@@ -126,11 +128,17 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         frames: if all_frames { info.frames } else { 1 },
         loops: info.loops,
         pass_through: false,
+        threads: options.threads(),
         memory_bytes: 0,
         steps: Vec::new(),
     };
     plan.pass_through = passes_through(info, &plan);
     plan.memory_bytes = memory(info, &plan);
+    if plan.memory_bytes > options.limits().memory_bytes {
+        // Threads take memory, and are no reason to refuse anything.
+        plan.threads = NonZeroUsize::MIN;
+        plan.memory_bytes = memory(info, &plan);
+    }
     at_most(
         Quantity::Memory,
         plan.memory_bytes,
@@ -180,6 +188,8 @@ pub struct Plan {
     /// over, and only its container is written anew, without metadata. They are
     /// decoded all the same, to prove that they are whole.
     pub pass_through: bool,
+    /// Threads that work on the picture. The photo is the same with any number.
+    pub threads: NonZeroUsize,
     /// Estimate of the memory that the work takes, in bytes.
     pub memory_bytes: u64,
     /// What will be done, in order.
@@ -375,7 +385,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     let stored = info.stored.pixels();
     let (decoded, channels) = match (info.format, &info.frame) {
         (Format::Jpeg, Some(frame)) => (
-            decode::jpeg_bytes(frame, &plan.request),
+            decode::jpeg_bytes(frame, &plan.request, plan.threads),
             frame.components.len() as u64,
         ),
         // Composing an animation takes the canvas, a copy to go back to, and the

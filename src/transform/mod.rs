@@ -2,6 +2,7 @@
 
 mod chroma;
 mod color;
+mod convolve;
 mod linear;
 mod place;
 mod resize;
@@ -43,7 +44,7 @@ pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Canvases<'a> {
         frames,
         plan,
         canvas: None,
-        resizer: Resizer::new(plan.filter),
+        resizer: Resizer::new(plan.filter, plan.threads),
         converter: None,
     }
 }

@@ -1,31 +1,38 @@
-//! Resampling of one plane, with `fast_image_resize`.
+//! Resampling of one plane.
 
-use fast_image_resize::images::{CroppedImage, CroppedImageMut, Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions};
+use std::mem;
+use std::num::NonZeroUsize;
 
+use fast_image_resize::images::Image;
+use fast_image_resize::{PixelType, ResizeOptions, Resizer as FastResizer};
+
+use super::convolve::{Target, algorithm, convolve, outer};
 use super::linear;
 use crate::error::{Error, Source};
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 use crate::options::Filter;
 use crate::raster::{Plane, Region};
+use crate::threads;
 
 /// A resizer keeps its tables and buffers from one plane to the next. It holds no
 /// result: a fresh one and a used one give the same pixels.
 #[derive(Debug)]
 pub(super) struct Resizer {
-    resizer: fast_image_resize::Resizer,
+    fast: FastResizer,
     filter: Filter,
+    threads: NonZeroUsize,
 }
 
 impl Resizer {
-    pub(super) fn new(filter: Filter) -> Self {
+    pub(super) fn new(filter: Filter, threads: NonZeroUsize) -> Self {
         Self {
-            resizer: fast_image_resize::Resizer::new(),
+            fast: FastResizer::new(),
             filter,
+            threads,
         }
     }
 
-    /// Fills `to_rect` of `to` with a region of `from`.
+    /// Fills `rect` of `to` with a region of `from`.
     ///
     /// Nothing outside the region has a part in it: a crop looks the same as if
     /// the rest had never been there.
@@ -34,48 +41,108 @@ impl Resizer {
         from: &Plane,
         region: Region,
         to: &mut Plane,
-        to_rect: Rect,
+        rect: Rect,
     ) -> Result<(), Error> {
-        self.try_resize(from, region, to, to_rect)
-            .map_err(Error::internal("transform"))
+        // With alpha, samples are multiplied before and divided after all, so
+        // that rows and columns can't be resampled apart.
+        let in_parts = self.threads > NonZeroUsize::MIN
+            && self.filter != Filter::Nearest
+            && linear::alpha(from.channels).is_none();
+        if in_parts {
+            return self.resize_in_parts(from, region, to, rect);
+        }
+        let to = Target {
+            samples: &mut to.samples,
+            size: to.size,
+            rect,
+        };
+        convolve(&mut self.fast, self.filter, from, region, to)
     }
 
-    fn try_resize(
-        &mut self,
+    /// The same on several threads: parts of the columns, then parts of the rows.
+    /// Columns first is what `fast_image_resize` does for samples of 8 bits, so
+    /// the result is the same.
+    fn resize_in_parts(
+        &self,
         from: &Plane,
         region: Region,
         to: &mut Plane,
-        to_rect: Rect,
-    ) -> Result<(), Source> {
-        let pixel = match from.channels {
-            1 => PixelType::U8,
-            2 => PixelType::U8x2,
-            3 => PixelType::U8x3,
-            _ => PixelType::U8x4,
-        };
-        let source = ImageRef::new(from.size.width(), from.size.height(), &from.samples, pixel)?;
+        rect: Rect,
+    ) -> Result<(), Error> {
         let view = outer(region);
-        let source = CroppedImage::new(&source, view.x, view.y, view.width, view.height)?;
+        let down = self.resize_columns(from, region, view, rect.height)?;
+        let stride = to.stride();
+        let (width, x) = (to.size.width(), rect.x);
+        let mut left = to
+            .samples
+            .get_mut(rect.y as usize * stride..)
+            .unwrap_or_default();
+        let bands = threads::ranges(0..rect.height, self.threads);
+        let bands = bands.into_iter().map(|rows| {
+            let (band, below) = mem::take(&mut left).split_at_mut(rows.len() * stride);
+            left = below;
+            (rows, band)
+        });
+        threads::each(bands.collect(), |(rows, samples)| {
+            let height = rows.end - rows.start;
+            let region = Region {
+                x: region.x - f64::from(view.x),
+                y: rows.start.into(),
+                width: region.width,
+                height: height.into(),
+            };
+            let to = Target {
+                samples,
+                size: size(width, height)?,
+                rect: Rect {
+                    x,
+                    y: 0,
+                    width: rect.width,
+                    height,
+                },
+            };
+            convolve(&mut FastResizer::new(), self.filter, &down, region, to)
+        })?;
+        Ok(())
+    }
 
-        let (width, height) = (to.size.width(), to.size.height());
-        let mut target = Image::from_slice_u8(width, height, &mut to.samples, pixel)?;
-        let mut target = CroppedImageMut::new(
-            &mut target,
-            to_rect.x,
-            to_rect.y,
-            to_rect.width,
-            to_rect.height,
-        )?;
-
-        let options = ResizeOptions::new()
-            .resize_alg(algorithm(self.filter))
-            .crop(
-                region.x - f64::from(view.x),
-                region.y - f64::from(view.y),
-                region.width,
-                region.height,
-            );
-        Ok(self.resizer.resize(&source, &mut target, &options)?)
+    /// Resamples the columns in `view`, each by itself.
+    fn resize_columns(
+        &self,
+        from: &Plane,
+        region: Region,
+        view: Rect,
+        height: u32,
+    ) -> Result<Plane, Error> {
+        let columns = threads::ranges(0..view.width, self.threads);
+        let parts = threads::each(columns, |columns| {
+            let width = columns.end - columns.start;
+            let region = Region {
+                x: (view.x + columns.start).into(),
+                width: width.into(),
+                ..region
+            };
+            let mut part = Plane::empty(size(width, height)?, from.channels)?;
+            let to = Target {
+                size: part.size,
+                rect: part.size.into(),
+                samples: &mut part.samples,
+            };
+            convolve(&mut FastResizer::new(), self.filter, from, region, to)?;
+            Ok::<_, Error>((columns.start, part))
+        })?;
+        let mut down = Plane::empty(size(view.width, height)?, from.channels)?;
+        for (x, part) in parts {
+            let (stride, length) = (down.stride(), part.stride());
+            let from = x as usize * from.channels;
+            let rows = down.samples.chunks_exact_mut(stride);
+            for (to, part) in rows.zip(part.samples.chunks_exact(length)) {
+                if let Some(to) = to.get_mut(from..from + length) {
+                    to.copy_from_slice(part);
+                }
+            }
+        }
+        Ok(down)
     }
 }
 
@@ -110,7 +177,7 @@ impl Resizer {
         }
         let mut target = Image::new(to.size.width(), to.size.height(), pixel);
         let options = ResizeOptions::new().resize_alg(algorithm(self.filter));
-        self.resizer.resize(&source, &mut target, &options)?;
+        self.fast.resize(&source, &mut target, &options)?;
         for (index, (sample, &wide)) in (to.samples.iter_mut())
             .zip(target.buffer().as_chunks().0)
             .enumerate()
@@ -126,31 +193,6 @@ impl Resizer {
     }
 }
 
-const fn algorithm(filter: Filter) -> ResizeAlg {
-    ResizeAlg::Convolution(match filter {
-        Filter::Nearest => return ResizeAlg::Nearest,
-        Filter::Box => FilterType::Box,
-        Filter::Bilinear => FilterType::Bilinear,
-        Filter::Hamming => FilterType::Hamming,
-        Filter::CatmullRom => FilterType::CatmullRom,
-        Filter::Mitchell => FilterType::Mitchell,
-        Filter::Gaussian => FilterType::Gaussian,
-        Filter::Lanczos3 => FilterType::Lanczos3,
-    })
-}
-
-/// The whole samples that a region touches.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a region lies in its plane, whose edges are u32"
-)]
-fn outer(region: Region) -> Rect {
-    let (x, y) = (region.x.floor() as u32, region.y.floor() as u32);
-    Rect {
-        x,
-        y,
-        width: (region.x + region.width).ceil() as u32 - x,
-        height: (region.y + region.height).ceil() as u32 - y,
-    }
+fn size(width: u32, height: u32) -> Result<Size, Error> {
+    Size::new(width, height).ok_or_else(|| Error::internal("transform")("a part without pixels"))
 }

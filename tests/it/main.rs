@@ -21,4 +21,6 @@ mod pixels;
 mod planes;
 mod private;
 mod rewrite;
+#[cfg(feature = "parallel")]
+mod threads;
 mod walk;

@@ -63,6 +63,12 @@ pub(crate) struct PrepareOptions {
     #[arg(long, help_heading = "Picture")]
     accept_damage: bool,
 
+    /// Threads that work on one picture; the photo is the same with any number
+    #[cfg(feature = "parallel")]
+    #[arg(long, value_name = "N", default_value_t = Options::default().threads())]
+    #[arg(help_heading = "Work")]
+    threads: std::num::NonZeroUsize,
+
     #[command(flatten)]
     limits: LimitOptions,
 }
@@ -123,6 +129,8 @@ impl From<&PrepareOptions> for Options {
         } else {
             options
         };
+        #[cfg(feature = "parallel")]
+        let options = options.with_threads(typed.threads);
         if typed.accept_damage {
             options.with_damage(Damage::Accept)
         } else {

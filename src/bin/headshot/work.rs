@@ -17,30 +17,39 @@ pub(crate) fn in_order<T: Sync, R: Send>(
     mut each: impl FnMut(&T, R) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     use std::collections::VecDeque;
-    use std::sync::mpsc;
+    use std::sync::{Mutex, PoisonError, mpsc};
+    use std::thread;
 
     // Results that may wait for a slow picture before them, for each thread. They
     // are small; more would only delay the end after an error of `each`.
     const AHEAD: usize = 4;
 
+    // Threads of our own, not rayon's: one of those would begin another picture
+    // while it waits for the parts of one that it has in work.
     let threads = jobs.get().min(items.len());
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|error| Failure::Other(format!("cannot start {threads} threads: {error}")))?;
-    let work = &work;
-    pool.in_place_scope_fifo(|scope| {
+    let (begin, todo) = mpsc::channel::<(&T, mpsc::SyncSender<R>)>();
+    let todo = Mutex::new(todo);
+    let next = || todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Ok((item, sender)) = next() {
+                    // Sending fails only after an early end, when nobody listens.
+                    drop(sender.send(work(item)));
+                }
+            });
+        }
+        let begin = begin; // dropped at the end, which lets the threads end
         let mut left = items.iter();
-        let mut begun = VecDeque::new();
+        let mut waiting = VecDeque::new();
         loop {
-            let room = threads * AHEAD - begun.len();
-            begun.extend(left.by_ref().take(room).map(|item| {
+            let room = threads * AHEAD - waiting.len();
+            waiting.extend(left.by_ref().take(room).map(|item| {
                 let (sender, receiver) = mpsc::sync_channel(1);
-                // Sending fails only after an early end, when nobody listens.
-                scope.spawn_fifo(move |_| drop(sender.send(work(item))));
+                drop(begin.send((item, sender)));
                 (item, receiver)
             }));
-            let Some((item, receiver)) = begun.pop_front() else {
+            let Some((item, receiver)) = waiting.pop_front() else {
                 return Ok(());
             };
             match receiver.recv() {

@@ -91,6 +91,11 @@ impl Position {
         self.next
     }
 
+    /// Loaded bits that are not yet consumed.
+    pub(super) fn unread(self) -> u32 {
+        self.count
+    }
+
     /// The same position after `count` bytes that were already loaded are dropped.
     pub(super) fn rebased(self, count: usize) -> Self {
         Self {

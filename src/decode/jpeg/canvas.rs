@@ -4,6 +4,7 @@ use super::error::Error;
 use super::idct::{Group, ROW, Rows};
 use super::layout::Part;
 use super::memory;
+use std::ops::Range;
 
 /// The plane of one component while it is made.
 pub(super) struct Canvas {
@@ -27,28 +28,55 @@ impl Canvas {
     /// Transforms a group whose first block is at `column` and `row`, and keeps what is wanted.
     #[inline(always)]
     pub(super) fn put(&mut self, group: &mut Group, column: u32, row: u32) {
+        self.transform(group);
+        let edge = self.part.edge;
+        for (y, samples) in (row * edge..(row + 1) * edge).zip(&self.rows) {
+            store(&mut self.samples, &self.part, column * edge, y, samples);
+        }
+    }
+
+    /// The same for some of the blocks, of which the first is at `column` and `row`.
+    #[inline(always)]
+    pub(super) fn put_some(
+        &mut self,
+        group: &mut Group,
+        blocks: Range<u32>,
+        column: u32,
+        row: u32,
+    ) {
+        self.transform(group);
+        let edge = self.part.edge;
+        let some = (blocks.start * edge) as usize..(blocks.end * edge) as usize;
+        for (y, samples) in (row * edge..(row + 1) * edge).zip(&self.rows) {
+            let samples = &samples[some.clone()];
+            store(&mut self.samples, &self.part, column * edge, y, samples);
+        }
+    }
+
+    #[inline(always)]
+    fn transform(&mut self, group: &mut Group) {
         match self.part.edge {
             8 => group.transform::<8>(&mut self.rows),
             4 => group.transform::<4>(&mut self.rows),
             2 => group.transform::<2>(&mut self.rows),
             _ => group.transform::<1>(&mut self.rows),
         }
-        let (x, y) = (column * self.part.edge, row * self.part.edge);
-        for (y, row) in (y..y + self.part.edge).zip(&self.rows) {
-            store(&mut self.samples, &self.part, x, y, row);
-        }
     }
 }
 
 /// Stores the part of a row of samples, which begins at `x` and `y`, that is wanted.
 #[inline(always)]
-fn store(samples: &mut [u8], part: &Part, x: u32, y: u32, row: &[u8; ROW]) {
+fn store(samples: &mut [u8], part: &Part, x: u32, y: u32, row: &[u8]) {
     let wanted = &part.samples;
     if !wanted.y.contains(&y) {
         return;
     }
     let line = (y - wanted.y.start) as usize * wanted.width() as usize;
-    if x >= wanted.x.start && x + ROW as u32 <= wanted.x.end {
+    let end = x + row.len() as u32;
+    if let Some(row) = row.as_array::<ROW>()
+        && x >= wanted.x.start
+        && end <= wanted.x.end
+    {
         let to = line + (x - wanted.x.start) as usize;
         if let Some(to) = samples
             .get_mut(to..)
@@ -58,7 +86,7 @@ fn store(samples: &mut [u8], part: &Part, x: u32, y: u32, row: &[u8; ROW]) {
         }
         return;
     }
-    let (start, end) = (x.max(wanted.x.start), (x + ROW as u32).min(wanted.x.end));
+    let (start, end) = (x.max(wanted.x.start), end.min(wanted.x.end));
     if start < end {
         let from = &row[(start - x) as usize..(end - x) as usize];
         let to = line + (start - wanted.x.start) as usize;

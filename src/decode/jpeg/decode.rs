@@ -1,9 +1,10 @@
 //! Goes through a whole file: tables, scans, and its end.
 
+use super::ahead;
 use super::entropy::CAPACITY;
 use super::error::{Error, ErrorKind};
 use super::huffman::DcTable;
-use super::layout;
+use super::layout::{self, Part};
 use super::pairs::AcTable;
 use super::picture::{Offsets, Picture};
 use super::scan::{Grid, Scan};
@@ -16,6 +17,7 @@ use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
 use crate::error::Quantity;
 use crate::plan::Request;
+use std::num::NonZeroUsize;
 
 const OUTSIDE: Error = Error {
     kind: ErrorKind::Region,
@@ -31,21 +33,36 @@ const LISTS: u64 = 16 * 1024;
 /// It is an upper bound that is close for pictures of a megapixel or more. Decoding fails before it
 /// takes anything if the region is not in the picture, so that counts as 0.
 #[must_use]
-pub(crate) fn working_bytes(frame: &Frame, request: &Request) -> u64 {
+pub(crate) fn working_bytes(frame: &Frame, request: &Request, threads: NonZeroUsize) -> u64 {
     let Some(parts) = layout::parts(frame, request) else {
         return 0;
     };
     let planes: u64 = parts.iter().map(|part| part.samples.area()).sum();
     let work: u64 = match frame.coding() {
-        Coding::Sequential => (frame.components.iter().zip(&parts))
-            .map(|(component, part)| {
-                strip_bytes(component.horizontal, component.vertical, part.edge)
-            })
-            .sum(),
+        Coding::Sequential => {
+            (frame.components.iter().zip(&parts))
+                .map(|(component, part)| {
+                    strip_bytes(component.horizontal, component.vertical, part.edge)
+                })
+                .sum::<u64>()
+                + ahead_bytes(frame, &parts, threads)
+        }
         Coding::Progressive => parts.iter().map(Store::bytes).sum(),
     };
     let tables = 4 * (size_of::<AcTable>() + size_of::<DcTable>()) + size_of::<Decoder<'_>>();
     planes + work + tables as u64 + CAPACITY as u64 + LISTS
+}
+
+/// What pieces take that threads read ahead.
+fn ahead_bytes(frame: &Frame, parts: &[Part], threads: NonZeroUsize) -> u64 {
+    let others = threads.get() as u64 - 1;
+    let (horizontal, vertical) = frame.sampling();
+    let units = u64::from(frame.width.div_ceil(8 * horizontal))
+        * u64::from(frame.height.div_ceil(8 * vertical));
+    let components = (frame.components.iter().zip(parts))
+        .map(|(component, part)| (part.edge, component.horizontal, component.vertical));
+    // Hostile data may seem to hold all units in each piece.
+    others * (ahead::bytes(units, components) + CAPACITY as u64)
 }
 
 /// Decodes what `request` wants of the file that `frame` was read from.
@@ -60,7 +77,7 @@ pub(super) fn decode(
     settings: &Settings,
 ) -> Result<Decoded, Error> {
     let parts = layout::parts(frame, request).ok_or(OUTSIDE)?;
-    let picture = Picture::new(bytes, frame, parts, settings.tolerate)?;
+    let picture = Picture::new(bytes, frame, parts, settings)?;
     let tables = Tables::default();
     let mut decoder = Decoder {
         bytes,

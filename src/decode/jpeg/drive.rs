@@ -39,76 +39,132 @@ pub(super) trait Coder {
     fn finish(&mut self, row: u32, columns: Range<u32>);
 }
 
-/// A scan that is ready to be decoded.
-pub(super) struct Drive<'d, 'a, C> {
-    pub(super) entropy: &'d mut Entropy<'a>,
-    pub(super) grid: &'d Grid,
-    /// Units in a restart interval, or 0 for no restarts.
-    pub(super) interval: u32,
-    pub(super) tolerate: bool,
-    pub(super) coder: &'d mut C,
+/// A scan while it is decoded.
+pub(super) struct Drive<'d, 'a> {
+    units: Units<'d, 'a>,
+    grid: &'d Grid,
+    /// The next strip: its row, and its first unit in there.
+    row: u32,
+    column: u32,
+    /// The rows before this one are decoded.
+    rows: u32,
 }
 
-impl<C: Coder> Drive<'_, '_, C> {
-    /// Decodes the wanted rows and tells what was tolerated on the way.
+impl<'d, 'a> Drive<'d, 'a> {
+    /// `interval` is the number of units in a restart interval, or 0 for no restarts.
+    pub(super) fn new(
+        entropy: &'d mut Entropy<'a>,
+        grid: &'d Grid,
+        interval: u32,
+        tolerate: bool,
+    ) -> Self {
+        Self {
+            units: Units::new(entropy, grid, interval, tolerate),
+            grid,
+            row: 0,
+            column: 0,
+            rows: grid.wanted.end,
+        }
+    }
+
+    /// Decodes the wanted rows.
     ///
     /// Rows above them are skipped as far as restart markers allow, and rows below them if a marker
     /// shows that their data is there: data that ends with the file is decoded to tell whether it
     /// is complete.
-    pub(super) fn run(self) -> Result<Option<Error>, Error> {
-        Arch::new().dispatch(self)
+    pub(super) fn run(&mut self, coder: &mut impl Coder) -> Result<(), Error> {
+        self.skip(coder)?;
+        self.run_to(coder, u64::MAX)
+    }
+
+    /// Goes on to the first strip that ends at this bit of the scan or behind it; or through all of
+    /// the scan, if anything is wrong.
+    pub(super) fn run_to(&mut self, coder: &mut impl Coder, bit: u64) -> Result<(), Error> {
+        Arch::new().dispatch(Run {
+            drive: self,
+            coder,
+            bit,
+        })
+    }
+
+    /// Where the next strip begins: its bit of the scan, and its first unit; `None` if there is no
+    /// next one, or if anything was wrong before.
+    pub(super) fn place(&self) -> Option<(u64, u64)> {
+        let unit = u64::from(self.row) * u64::from(self.grid.columns) + u64::from(self.column);
+        let sound = self.units.fault.is_none() && self.row < self.rows;
+        sound.then(|| (self.units.bit(), unit))
+    }
+
+    /// Whether a restart interval ends here, and with it all that is known of units before.
+    pub(super) fn is_at_restart(&self) -> bool {
+        self.units.at == self.units.boundary()
+    }
+
+    /// Takes what is left as done elsewhere: the data ends at `offset` in the file.
+    pub(super) fn close(&mut self, offset: usize) {
+        self.row = self.rows;
+        self.units.entropy.start(offset);
+    }
+
+    /// What was tolerated so far.
+    pub(super) fn fault(&self) -> Option<Error> {
+        self.units.fault
+    }
+
+    /// Goes past the restart intervals above the wanted rows.
+    fn skip(&mut self, coder: &mut impl Coder) -> Result<(), Error> {
+        let columns = u64::from(self.grid.columns);
+        let units = &mut self.units;
+        while units.interval > 0 && units.boundary() <= u64::from(self.grid.wanted.start) * columns
+        {
+            units.next_segment(coder)?;
+        }
+        self.row = u32::try_from(units.at / columns).unwrap_or(u32::MAX);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn strips(&mut self, coder: &mut impl Coder, bit: u64) -> Result<(), Error> {
+        while self.row < self.rows {
+            while self.column < self.grid.columns {
+                if self.units.fault.is_none() && self.units.bit() >= bit {
+                    return Ok(());
+                }
+                let strip = self.column..self.grid.columns.min(self.column + STRIP);
+                self.column = strip.end;
+                self.units.decode(coder, self.row, strip.clone())?;
+                coder.finish(self.row, strip);
+            }
+            self.column = 0;
+            self.row += 1;
+            let below = self.row == self.grid.wanted.end && self.row < self.grid.rows;
+            if below && !self.units.entropy.is_closed() {
+                if coder.reaches_below() {
+                    self.rows = self.grid.rows;
+                } else {
+                    self.units.lose(coder, "scan without an end", true)?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
 /// With the best instructions that this machine has. An `impl`, as a closure's call would not be
 /// inlined into the function that may use them.
-impl<C: Coder> NullaryFnOnce for Drive<'_, '_, C> {
-    type Output = Result<Option<Error>, Error>;
+struct Run<'r, 'd, 'a, C> {
+    drive: &'r mut Drive<'d, 'a>,
+    coder: &'r mut C,
+    bit: u64,
+}
+
+impl<C: Coder> NullaryFnOnce for Run<'_, '_, '_, C> {
+    type Output = Result<(), Error>;
 
     #[inline(always)]
     fn call(self) -> Self::Output {
-        let Self {
-            entropy,
-            grid,
-            interval,
-            tolerate,
-            coder,
-        } = self;
-        drive(entropy, grid, interval, tolerate, coder)
+        self.drive.strips(self.coder, self.bit)
     }
-}
-
-#[inline(always)]
-fn drive(
-    entropy: &mut Entropy<'_>,
-    grid: &Grid,
-    interval: u32,
-    tolerate: bool,
-    coder: &mut impl Coder,
-) -> Result<Option<Error>, Error> {
-    let mut units = Units::new(entropy, grid, interval, tolerate);
-    let columns = u64::from(grid.columns);
-    while interval > 0 && units.boundary() <= u64::from(grid.wanted.start) * columns {
-        units.next_segment(coder)?;
-    }
-    let mut rows = grid.wanted.end;
-    let mut row = u32::try_from(units.at / columns).unwrap_or(u32::MAX);
-    while row < rows {
-        for start in (0..grid.columns).step_by(STRIP as usize) {
-            let strip = start..grid.columns.min(start + STRIP);
-            units.decode(coder, row, strip.clone())?;
-            coder.finish(row, strip);
-        }
-        row += 1;
-        if row == grid.wanted.end && row < grid.rows && !units.entropy.is_closed() {
-            if coder.reaches_below() {
-                rows = grid.rows;
-            } else {
-                units.lose(coder, "scan without an end", true)?;
-            }
-        }
-    }
-    Ok(units.fault)
 }
 
 struct Units<'e, 'a> {
@@ -136,6 +192,17 @@ impl<'e, 'a> Units<'e, 'a> {
             at: 0,
             segment: 0,
             fault: None,
+        }
+    }
+
+    /// The bit of the scan that the next unit begins at.
+    fn bit(&self) -> u64 {
+        let bit = self.entropy.bit();
+        if self.at == self.boundary() {
+            // The rest of the byte fills up the interval.
+            bit.next_multiple_of(8)
+        } else {
+            bit
         }
     }
 

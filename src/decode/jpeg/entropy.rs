@@ -5,7 +5,7 @@ use super::bits::{Bits, Position};
 use super::error::Error;
 use super::memory;
 use crate::container::jpeg::{find_marker, marker};
-use memchr::memchr;
+use memchr::{memchr, memchr_iter};
 
 /// Bytes that are unstuffed ahead.
 pub(super) const CAPACITY: usize = 64 * 1024;
@@ -18,6 +18,8 @@ pub(super) struct Entropy<'a> {
     end: Option<End>,
     buffer: Vec<u8>,
     position: Position,
+    /// Bytes of the scan before those in the buffer, without what was stuffed in.
+    passed: u64,
 }
 
 /// What follows a segment.
@@ -37,15 +39,27 @@ impl<'a> Entropy<'a> {
             end: None,
             buffer,
             position: Position::default(),
+            passed: 0,
         })
     }
 
-    /// Starts a segment at `offset` in the file.
+    /// Starts a scan at `offset` in the file.
     pub(super) fn start(&mut self, offset: usize) {
+        self.start_within(offset, 0);
+    }
+
+    /// Starts at `offset` in the file, behind `passed` bytes of the scan.
+    pub(super) fn start_within(&mut self, offset: usize, passed: u64) {
         self.at = offset;
         self.end = None;
         self.buffer.clear();
         self.position = Position::default();
+        self.passed = passed;
+    }
+
+    /// How many bits of the scan are read, those that fill up segments included.
+    pub(super) fn bit(&self) -> u64 {
+        (self.passed + self.position.next() as u64) * 8 - u64::from(self.position.unread())
     }
 
     /// Where in the file unstuffing has got to.
@@ -72,6 +86,7 @@ impl<'a> Entropy<'a> {
         let kept = self.buffer.len() - used;
         self.buffer.copy_within(used.., 0);
         self.buffer.truncate(kept);
+        self.passed += used as u64;
         while self.end.is_none() && self.buffer.len() < CAPACITY {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
             let room = rest.get(..CAPACITY - self.buffer.len()).unwrap_or(rest);
@@ -120,6 +135,9 @@ impl<'a> Entropy<'a> {
             Some((skip, marker)) => (self.at + skip, End::Marker(marker)),
             None => (self.bytes.len(), End::File),
         };
+        // Every 0xFF before a marker has a zero stuffed in behind it.
+        let skipped = self.bytes.get(self.at..offset).unwrap_or_default();
+        self.passed += (skipped.len() - memchr_iter(0xFF, skipped).count()) as u64;
         self.at = offset;
         self.end = Some(end);
         end
@@ -131,7 +149,7 @@ impl<'a> Entropy<'a> {
     pub(super) fn next_segment(&mut self) -> Result<u8, End> {
         match self.finish() {
             End::Marker(number @ marker::RST0..=marker::RST7) => {
-                self.start(self.at + 2);
+                self.start_within(self.at + 2, self.passed + self.buffer.len() as u64);
                 Ok(number - marker::RST0)
             }
             end => Err(end),

@@ -45,6 +45,18 @@ impl Group {
         self.coefficients[index % Self::SIZE] = value;
     }
 
+    /// Takes the coefficients of all blocks as they lie in another group, and adds to the first one
+    /// of each block, which is in units of `step` there.
+    #[inline(always)]
+    pub(super) fn load(&mut self, wanted: &[i16], lanes: usize, correction: i16, step: i16) {
+        if let Some(own) = self.coefficients.get_mut(..wanted.len()) {
+            own.copy_from_slice(wanted);
+        }
+        for dc in self.coefficients.iter_mut().take(lanes) {
+            *dc = dc.wrapping_add(correction).wrapping_mul(step);
+        }
+    }
+
     /// Transforms the blocks, each to `EDGE` samples in each direction, and zeroes them.
     #[inline(always)]
     pub(super) fn transform<const EDGE: usize>(&mut self, rows: &mut Rows) {

@@ -21,6 +21,7 @@
     reason = "places of blocks and samples are computed by this module from what it has allocated"
 )]
 
+mod ahead;
 mod bits;
 mod block;
 mod built;
@@ -35,10 +36,12 @@ mod layout;
 mod memory;
 mod pairs;
 mod picture;
+mod pieces;
 mod progressive;
 mod refine;
 mod scan;
 mod sequential;
+mod split;
 mod store;
 mod tables;
 
@@ -60,6 +63,7 @@ pub(super) fn decode(
 ) -> Result<Raster, Error> {
     let settings = Settings {
         tolerate: plan.damage == Damage::Accept,
+        threads: plan.threads.get(),
         ..Settings::default()
     };
     let decoded = decode::decode(bytes, frame, &plan.request, &settings)?;
@@ -93,6 +97,8 @@ struct Settings {
     /// Most blocks of all scans together. Default: 2^27, a second or so of decoding; 12 megapixels
     /// in ten scans have 2 million.
     max_block_visits: u64,
+    /// Threads that may work on a scan. Default: 1.
+    threads: usize,
 }
 
 impl Default for Settings {
@@ -101,6 +107,7 @@ impl Default for Settings {
             tolerate: false,
             max_scans: 100,
             max_block_visits: 1 << 27,
+            threads: 1,
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Puts a picture together from its scans.
 
-use super::Decoded;
 use super::built::Built;
 use super::canvas::Canvas;
-use super::drive::{Coder, Drive};
+use super::drive::Drive;
 use super::entropy::Entropy;
 use super::error::Error;
 use super::huffman::DcTable;
@@ -13,8 +12,10 @@ use super::progressive::{AcScan, DcMember, DcScan, First};
 use super::refine::Later;
 use super::scan::{Grid, Member, Scan};
 use super::sequential::{Coding, Sequential};
+use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
+use super::{Decoded, Settings};
 use crate::container::frame::{Coding as FrameCoding, Frame};
 use crate::geometry::Size;
 use crate::raster::Plane;
@@ -27,6 +28,7 @@ pub(super) struct Picture<'a> {
     /// One for each component of a progressive picture.
     stores: Vec<Store>,
     source: Source<'a>,
+    threads: usize,
     /// The steps of each component, which are those in force at its first scan.
     steps: Vec<Option<Quantisation>>,
     /// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
@@ -49,7 +51,7 @@ impl<'a> Picture<'a> {
         bytes: &'a [u8],
         frame: &'a Frame,
         parts: Vec<Part>,
-        tolerate: bool,
+        settings: &Settings,
     ) -> Result<Self, Error> {
         let stores = match frame.coding() {
             FrameCoding::Sequential => Vec::new(),
@@ -65,8 +67,9 @@ impl<'a> Picture<'a> {
             .map(Canvas::new)
             .collect::<Result<_, _>>()?;
         let source = Source {
+            bytes,
             entropy: Entropy::new(bytes)?,
-            tolerate,
+            tolerate: settings.tolerate,
             fault: None,
         };
         let steps = vec![None; parts.len()];
@@ -77,6 +80,7 @@ impl<'a> Picture<'a> {
             canvases,
             stores,
             source,
+            threads: settings.threads,
             steps,
             precision,
         })
@@ -180,7 +184,15 @@ impl<'a> Picture<'a> {
             })
         });
         let mut coder = Sequential::new(grid, codings, chosen(&mut self.canvases, scan))?;
-        self.source.drive(grid, tables.interval, &mut coder)
+        let split = Split {
+            bytes: self.source.bytes,
+            start: self.source.entropy.offset(),
+            grid,
+            interval: tables.interval,
+            threads: self.threads,
+        };
+        self.source
+            .drive(grid, tables.interval, |drive| split.run(drive, &mut coder))
     }
 
     fn progressive(
@@ -208,7 +220,9 @@ impl<'a> Picture<'a> {
                 members: members.collect(),
                 low,
             };
-            return self.source.drive(grid, interval, &mut coder);
+            return self
+                .source
+                .drive(grid, interval, |drive| drive.run(&mut coder));
         }
         let tables = ac_tables(tables, scan, offset)?;
         let numbers = scan.members.iter().map(|member| member.ac);
@@ -219,9 +233,11 @@ impl<'a> Picture<'a> {
         };
         let coder = AcScan::new(table, store, scan.band, low);
         if scan.refines {
-            self.source.drive(grid, interval, &mut Later(coder))
+            self.source
+                .drive(grid, interval, |drive| drive.run(&mut Later(coder)))
         } else {
-            self.source.drive(grid, interval, &mut First(coder))
+            self.source
+                .drive(grid, interval, |drive| drive.run(&mut First(coder)))
         }
     }
 
@@ -252,27 +268,22 @@ impl<'a> Picture<'a> {
 
 /// Where the units of scans come from, and what was wrong with them.
 struct Source<'a> {
+    bytes: &'a [u8],
     entropy: Entropy<'a>,
     tolerate: bool,
     fault: Option<Error>,
 }
 
 impl Source<'_> {
-    fn drive(&mut self, grid: &Grid, interval: u32, coder: &mut impl Coder) -> Result<(), Error> {
-        let Self {
-            entropy,
-            tolerate,
-            fault,
-        } = self;
-        let drive = Drive {
-            entropy,
-            grid,
-            interval,
-            tolerate: *tolerate,
-            coder,
-        };
-        let found = drive.run()?;
-        *fault = fault.or(found);
+    fn drive(
+        &mut self,
+        grid: &Grid,
+        interval: u32,
+        run: impl FnOnce(&mut Drive<'_, '_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut drive = Drive::new(&mut self.entropy, grid, interval, self.tolerate);
+        run(&mut drive)?;
+        self.fault = self.fault.or(drive.fault());
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! Decodes sequential scans (T.81 annex F): blocks are transformed strip by strip, none is kept.
 
+use super::ahead::{Predictions, Reading, Shelf};
 use super::bits::Bits;
 use super::block::{self, NATURAL};
 use super::canvas::Canvas;
@@ -24,6 +25,7 @@ pub(super) struct Slot {
 pub(super) type Slots = [Slot; 256];
 
 /// The tables of a component in a scan.
+#[derive(Clone, Copy)]
 pub(super) struct Coding<'t> {
     pub(super) dc: &'t DcTable,
     pub(super) ac: &'t AcTable,
@@ -63,7 +65,7 @@ impl<'t, 'c> Sequential<'t, 'c> {
             let edge = canvas.part.edge;
             let across = (STRIP * wide).div_ceil(Group::lanes(edge)) as usize;
             Ok(Member {
-                slots: slots(coding.quantisation, edge),
+                slots: slots(coding.quantisation, edge, Group::lanes(edge) as u16),
                 groups: memory::filled(Group::new(), across * high as usize)?,
                 coding,
                 canvas,
@@ -77,6 +79,44 @@ impl<'t, 'c> Sequential<'t, 'c> {
             members: members.collect::<Result<_, _>>()?,
         })
     }
+
+    /// What it takes to read a piece of the scan elsewhere.
+    pub(super) fn reading(&self, bytes: &'t [u8], interval: u32) -> Reading<'t> {
+        let codings = (self.members.iter()).map(|member| (member.coding, member.canvas.part.edge));
+        Reading::new(bytes, self.grid, interval, codings)
+    }
+
+    /// The predictions of the components, as of now.
+    pub(super) fn predictions(&self) -> Predictions {
+        let mut predictions = [0; 4];
+        for (to, member) in predictions.iter_mut().zip(&self.members) {
+            *to = member.prediction as i16;
+        }
+        predictions
+    }
+
+    /// Draws units of a strip that was read elsewhere, numbered within it, with the first of them at
+    /// `row` and `column`; predictions were off by `corrections` there.
+    #[inline(always)]
+    pub(super) fn draw(
+        &mut self,
+        shelves: impl Iterator<Item = Shelf>,
+        strip: &[i16],
+        corrections: Predictions,
+        units: Range<u32>,
+        (row, column): (u32, u32),
+    ) {
+        let members = self.members.iter_mut().zip(shelves).enumerate();
+        for (number, (member, shelf)) in members {
+            let mut rows = self.grid.blocks.iter();
+            while let Some(block) = rows.find(|block| block.member == number && block.x == 0) {
+                let groups = shelf.groups(strip, block.y);
+                let blocks = units.start * block.across..units.end * block.across;
+                let first = (column * block.across, row * block.down + block.y);
+                member.draw(groups, corrections[number % 4], blocks, first);
+            }
+        }
+    }
 }
 
 /// Most bytes that the groups of a scan take, when a component has `across` times `down` blocks in
@@ -87,8 +127,9 @@ pub(super) fn strip_bytes(across: u32, down: u32, edge: u32) -> u64 {
 }
 
 /// Puts the wanted corner of the zigzag sequence in rows, and all else out of the way.
-fn slots(quantisation: &Quantisation, edge: u32) -> Slots {
-    let lanes = Group::lanes(edge) as u16;
+///
+/// Coefficients of `lanes` blocks stand side by side.
+pub(super) fn slots(quantisation: &Quantisation, edge: u32, lanes: u16) -> Slots {
     let nowhere = Slot {
         step: 0,
         place: Group::unwanted(edge) * lanes,
@@ -157,18 +198,14 @@ impl Member<'_, '_> {
     ) -> Result<Bits<'a>, BadCode> {
         let (bits, difference) = self.coding.dc.next(bits.refill())?;
         self.prediction = self.prediction.wrapping_add(difference);
-        let wanted = &self.canvas.part.blocks;
-        let (x, y) = (column * block.across + block.x, row * block.down + block.y);
-        if !(wanted.x.contains(&x) && wanted.y.contains(&y)) {
+        if !self.wants(block, row, column) {
             return block::skip_coefficients(bits, self.coding.ac);
         }
-        let local = column % STRIP * block.across + block.x;
-        let across = (local >> self.lanes) as usize;
-        let lane = (local & ((1 << self.lanes) - 1)) as usize;
-        let Some(group) = self.groups.get_mut(block.y as usize * self.across + across) else {
+        let dc = (self.prediction as i16).wrapping_mul(self.slots[0].step);
+        let (group, lane) = self.seat(block, column);
+        let Some(group) = self.groups.get_mut(group) else {
             return Err(BadCode);
         };
-        let dc = (self.prediction as i16).wrapping_mul(self.slots[0].step);
         group.set(lane, dc);
         if self.canvas.part.edge == 1 {
             return block::skip_coefficients(bits, self.coding.ac);
@@ -189,6 +226,50 @@ impl Member<'_, '_> {
             },
         )
         .map(|(bits, _)| bits)
+    }
+
+    #[inline(always)]
+    fn wants(&self, block: &Block, row: u32, column: u32) -> bool {
+        let wanted = &self.canvas.part.blocks;
+        let (x, y) = (column * block.across + block.x, row * block.down + block.y);
+        wanted.x.contains(&x) && wanted.y.contains(&y)
+    }
+
+    /// The group of a block, and its place in there.
+    #[inline(always)]
+    fn seat(&self, block: &Block, column: u32) -> (usize, usize) {
+        let local = column % STRIP * block.across + block.x;
+        let across = (local >> self.lanes) as usize;
+        let lane = (local & ((1 << self.lanes) - 1)) as usize;
+        (block.y as usize * self.across + across, lane)
+    }
+
+    /// Draws blocks of a row of a strip, of which the first is at the place `x` and `y`.
+    #[inline(always)]
+    fn draw<'s>(
+        &mut self,
+        groups: impl Iterator<Item = &'s [i16]>,
+        correction: i16,
+        blocks: Range<u32>,
+        (x, y): (u32, u32),
+    ) {
+        if !self.canvas.part.blocks.y.contains(&y) {
+            return;
+        }
+        let lanes = 1 << self.lanes;
+        let Some(own) = self.groups.first_mut() else {
+            return;
+        };
+        for (before, group) in (0..).step_by(lanes as usize).zip(groups) {
+            let some = blocks.start.max(before)..blocks.end.min(before + lanes);
+            if some.is_empty() {
+                continue;
+            }
+            own.load(group, lanes as usize, correction, self.slots[0].step);
+            let x = x + some.start - blocks.start;
+            let some = some.start - before..some.end - before;
+            self.canvas.put_some(own, some, x, y);
+        }
     }
 
     /// Transforms one row of the strip's blocks.

@@ -114,6 +114,7 @@ impl NullaryFnOnce for Drawing<'_> {
     }
 }
 
+/// How many coefficients are kept of a block: the wanted corner, and one that nobody reads.
 fn block_size(edge: u32) -> u64 {
     u64::from(edge * edge + 1)
 }

@@ -95,6 +95,13 @@ impl Code {
 }
 
 impl Frequencies {
+    /// Adds those of another part of the scan.
+    pub(super) fn add(&mut self, part: &Self) {
+        for (count, more) in self.0.iter_mut().zip(&part.0) {
+            *count += more;
+        }
+    }
+
     pub(super) fn count(&mut self, tokens: &[Token]) {
         for token in tokens {
             self.0[token.index()] += 1;

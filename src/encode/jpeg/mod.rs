@@ -4,8 +4,8 @@
 //! Plane -> Component -> Block (fdct) -> Coefficients (quantize) -> Token (token) -> bits -> bytes
 //! ```
 //!
-//! The scan is walked once. Every row of MCUs becomes tokens, a token being a Huffman symbol with
-//! its additional bits. The tokens are kept and their symbols counted; when the best tables are
+//! The scan is walked once, on several threads if the plan allows it. Every row of MCUs becomes
+//! tokens, a token being a Huffman symbol with its additional bits. The tokens are kept and their symbols counted; when the best tables are
 //! known, all of them are written.
 //!
 //! All arithmetic is in integers, so equal planes give equal bytes on every machine.
@@ -43,6 +43,7 @@ use crate::error::{Error, Quantity};
 use crate::options::Quality;
 use crate::plan::Plan;
 use crate::raster::{Frame, Layout, Plane};
+use crate::threads;
 
 use bits::BitWriter;
 use component::Component;
@@ -59,28 +60,36 @@ use token::Token;
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let raster = frame.raster;
     match (raster.layout, &raster.planes[..]) {
-        (Layout::Gray, [gray]) => encode(&[Component::gray(PlaneRef::of(gray)?)], plan.quality),
-        (Layout::YCbCr, planes) => encode_planes(planes, plan.quality),
-        (Layout::Rgb, [rgb]) => encode_planes(&ycbcr::from_rgb(rgb)?, plan.quality),
+        (Layout::Gray, [gray]) => encode(&[Component::gray(PlaneRef::of(gray)?)], plan),
+        (Layout::YCbCr, planes) => encode_planes(planes, plan),
+        (Layout::Rgb, [rgb]) => encode_planes(&ycbcr::from_rgb(rgb)?, plan),
         _ => Err(Error::internal("encode")("a JPEG can't hold this canvas")),
     }
 }
 
-fn encode_planes(planes: &[Plane], quality: Quality) -> Result<Vec<u8>, Error> {
+fn encode_planes(planes: &[Plane], plan: &Plan) -> Result<Vec<u8>, Error> {
     let [luma, cb, cr] = planes else {
         return Err(Error::internal("encode")("three planes expected"));
     };
     let planes = [PlaneRef::of(luma)?, PlaneRef::of(cb)?, PlaneRef::of(cr)?];
-    encode(&Component::ycbcr(planes)?, quality)
+    encode(&Component::ycbcr(planes)?, plan)
 }
 
-fn encode(components: &[Component<'_>], quality: Quality) -> Result<Vec<u8>, Error> {
-    let mut scan = Scan::new(components, quality)?;
-    let (tokens, frequencies) = keep_rows(&mut scan)?;
+fn encode(components: &[Component<'_>], plan: &Plan) -> Result<Vec<u8>, Error> {
+    let rows = threads::ranges(0..Scan::rows(components), plan.threads);
+    let parts = threads::each(rows, |rows| {
+        tokens(Scan::new(components, plan.quality, rows)?)
+    })?;
+    let mut frequencies = Frequencies::default();
+    for (_, part) in &parts {
+        frequencies.add(part);
+    }
     let tables = TableSet::optimised(&frequencies);
-    let file = headers(components, quality, &tables)?;
+    let file = headers(components, plan.quality, &tables)?;
     let mut bits = BitWriter::new(file);
-    bits.write(&tokens, &tables.codes())?;
+    for (tokens, _) in &parts {
+        bits.write(tokens, &tables.codes())?;
+    }
     end(bits.finish()?)
 }
 
@@ -97,7 +106,7 @@ fn headers(
 
 /// All tokens of the scan and how often each symbol is among them. They take 4 bytes each: about 1
 /// MB for a photo of 1024 by 1024 pixels at quality 85, and 4 bytes a sample at the very most.
-fn keep_rows(scan: &mut Scan<'_>) -> Result<(Vec<Token>, Frequencies), Error> {
+fn tokens(mut scan: Scan<'_>) -> Result<(Vec<Token>, Frequencies), Error> {
     let mut tokens = Vec::new();
     let mut frequencies = Frequencies::default();
     while let Some(row) = scan.next_row() {

@@ -7,6 +7,7 @@ use super::reserve;
 use super::token::{BLOCK_TOKENS, Token, empty_block, tokenize};
 use crate::error::Error;
 use crate::options::Quality;
+use std::ops::Range;
 
 /// Turns components into tokens, one row of MCUs after the other.
 pub(super) struct Scan<'a> {
@@ -15,8 +16,7 @@ pub(super) struct Scan<'a> {
     /// The DC coefficient of each component's last block.
     predictors: [i16; 3],
     columns: usize,
-    rows: usize,
-    next_row: usize,
+    rows: Range<usize>,
     /// The coefficients of a row of MCUs: component by component, each from the top left.
     coefficients: Vec<Quantized>,
     /// Room for as many tokens as a row of MCUs can be.
@@ -24,46 +24,60 @@ pub(super) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(components: &'a [Component<'a>], quality: Quality) -> Result<Self, Error> {
-        let (mut columns, mut rows, mut mcu_blocks, mut groups) = (0, 0, 0, 0);
+    /// Starts at a row of MCUs.
+    pub(super) fn new(
+        components: &'a [Component<'a>],
+        quality: Quality,
+        rows: Range<u32>,
+    ) -> Result<Self, Error> {
+        let (mut columns, mut mcu_blocks, mut groups) = (0, 0, 0);
         for component in components {
             let factor = usize::from(component.factor);
             columns = component.blocks_across().div_ceil(factor).max(columns);
-            rows = component.blocks_down().div_ceil(factor).max(rows);
             mcu_blocks += factor * factor;
             groups += factor * groups_across(component);
         }
-        Ok(Self {
+        let (first, end) = (rows.start as usize, rows.end as usize);
+        let mut scan = Self {
             components,
             quantizers: [Channel::Luma, Channel::Chroma]
                 .map(|channel| Quantizer::new(&steps(quality, channel))),
             predictors: [0; 3],
             columns,
-            rows,
-            next_row: 0,
+            rows: first.saturating_sub(1)..end,
             coefficients: filled(groups, Quantized::ZERO)?,
             tokens: filled(columns * mcu_blocks * BLOCK_TOKENS, Token::default())?,
-        })
+        };
+        if first > 0 {
+            // Only for the predictors.
+            scan.next_row();
+        }
+        Ok(scan)
+    }
+
+    /// How many rows of MCUs there are in all.
+    pub(super) fn rows(components: &[Component<'_>]) -> u32 {
+        let rows = |component: &Component<'_>| {
+            (component.blocks_down()).div_ceil(usize::from(component.factor))
+        };
+        components.iter().map(rows).max().unwrap_or(0) as u32
     }
 
     /// The tokens of the next row of MCUs, `None` after the last one.
     pub(super) fn next_row(&mut self) -> Option<&[Token]> {
-        if self.next_row == self.rows {
-            return None;
-        }
-        let count = pulp::Arch::new().dispatch(NextRow { scan: self });
-        self.next_row += 1;
+        let row = self.rows.next()?;
+        let count = pulp::Arch::new().dispatch(NextRow { scan: self, row });
         Some(&self.tokens[..count])
     }
 
     #[inline(always)]
-    fn transform_row(&mut self) {
+    fn transform_row(&mut self, row: usize) {
         let mut groups = self.coefficients.iter_mut();
         let mut fdct = Fdct::new();
         for component in self.components {
             let quantizer = &self.quantizers[component.channel as usize];
             let factor = usize::from(component.factor);
-            for y in self.next_row * factor..(self.next_row + 1) * factor {
+            for y in row * factor..(row + 1) * factor {
                 for (x, group) in groups.by_ref().take(groups_across(component)).enumerate() {
                     quantizer.quantize(fdct.transform(&component.samples(x, y)), group);
                 }
@@ -72,19 +86,19 @@ impl<'a> Scan<'a> {
     }
 
     #[inline(always)]
-    fn tokenize_row(&mut self) -> usize {
+    fn tokenize_row(&mut self, row: usize) -> usize {
         let mut count = 0;
         for column in 0..self.columns {
             let mut groups = self.coefficients.as_slice();
             for (component, predictor) in self.components.iter().zip(&mut self.predictors) {
                 let factor = usize::from(component.factor);
-                for y in self.next_row * factor..(self.next_row + 1) * factor {
-                    let (row, below) = groups.split_at(groups_across(component));
+                for y in row * factor..(row + 1) * factor {
+                    let (across, below) = groups.split_at(groups_across(component));
                     groups = below;
                     for x in column * factor..(column + 1) * factor {
                         let room = &mut self.tokens[count..];
                         if x < component.blocks_across() && y < component.blocks_down() {
-                            let (blocks, lane) = (&row[x / LANES], x % LANES);
+                            let (blocks, lane) = (&across[x / LANES], x % LANES);
                             let room = room.first_chunk_mut().expect("room for each block");
                             count += tokenize(blocks, lane, *predictor, component.channel, room);
                             *predictor = blocks.coefficients[0][lane];
@@ -114,6 +128,7 @@ fn filled<T: Clone>(count: usize, value: T) -> Result<Vec<T>, Error> {
 
 struct NextRow<'a, 'b> {
     scan: &'a mut Scan<'b>,
+    row: usize,
 }
 
 impl pulp::NullaryFnOnce for NextRow<'_, '_> {
@@ -121,7 +136,7 @@ impl pulp::NullaryFnOnce for NextRow<'_, '_> {
 
     #[inline(always)]
     fn call(self) -> usize {
-        self.scan.transform_row();
-        self.scan.tokenize_row()
+        self.scan.transform_row(self.row);
+        self.scan.tokenize_row(self.row)
     }
 }

@@ -1,0 +1,168 @@
+//! A photo is the same, to the byte, with any number of threads.
+
+use std::num::NonZeroUsize;
+
+use headshot::{CropBox, Damage, Filter, Format, Options, Photo, decode, plan, prepare, probe};
+use jpeg_encoder::SamplingFactor;
+use proptest::prelude::*;
+
+use crate::picture::{jpeg, noise, png};
+
+fn with(threads: usize, options: Options) -> Options {
+    options.with_threads(NonZeroUsize::new(threads).expect("a number of threads"))
+}
+
+/// What one thread makes, after all others have been held against it.
+fn same(bytes: &[u8], options: Options) -> Result<Photo, headshot::Error> {
+    let one = prepare(bytes, &options);
+    for threads in [2, 3, 7] {
+        let several = prepare(bytes, &with(threads, options));
+        match (&one, several) {
+            (Ok(one), Ok(several)) => assert_eq!(one, &several, "{threads} threads"),
+            (Err(one), Err(several)) => {
+                assert_eq!(one.to_string(), several.to_string(), "{threads} threads");
+            }
+            (one, several) => panic!("{threads} threads: {several:?} instead of {one:?}"),
+        }
+    }
+    one
+}
+
+/// Long enough for pieces, which have 32 KiB or more.
+fn long(sampling: SamplingFactor, restart: u16, seed: u32) -> Vec<u8> {
+    let photo = noise::photo(1700, 1300, seed);
+    let bytes = jpeg::with(&photo, 95, |encoder| {
+        encoder.set_sampling_factor(sampling);
+        if restart > 0 {
+            encoder.set_restart_interval(restart);
+        }
+    });
+    assert!(
+        bytes.len() > 7 * 40_000,
+        "{} bytes are too short to be cut",
+        bytes.len()
+    );
+    bytes
+}
+
+#[test]
+fn every_sampling_with_and_without_restarts() {
+    for sampling in [
+        SamplingFactor::R_4_2_0,
+        SamplingFactor::R_4_2_2,
+        SamplingFactor::R_4_4_0,
+        SamplingFactor::R_4_4_4,
+        SamplingFactor::R_4_1_1,
+    ] {
+        for restart in [0, 1, 13, 32, 107, 1000] {
+            same(&long(sampling, restart, 1), Options::default()).unwrap();
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn any_photo(
+        (width, height) in (400_u32..2500, 400_u32..2500),
+        seed: u32,
+        quality in 60_u8..=100,
+        restart in prop_oneof![Just(0_u16), 1_u16..400],
+        gray: bool,
+        format in prop_oneof![Just(None), Just(Some(Format::Png))],
+    ) {
+        let photo = noise::photo(width, height, seed);
+        let photo = if gray { photo.gray() } else { photo };
+        let bytes = jpeg::with(&photo, quality, |encoder| {
+            if restart > 0 {
+                encoder.set_restart_interval(restart);
+            }
+        });
+        same(&bytes, Options::default().with_format(format)).unwrap();
+    }
+
+    /// Wherever it is, one bit that is wrong changes nothing about that.
+    #[test]
+    fn any_fault(at in 0.0..1.0_f64, bit in 0_u8..8, restart in 0_u16..200, accept: bool) {
+        let mut bytes = long(SamplingFactor::R_4_2_0, restart, 2);
+        let place = 700 + ((bytes.len() - 702) as f64 * at) as usize;
+        bytes[place] ^= 1 << bit;
+        let damage = if accept { Damage::Accept } else { Damage::Refuse };
+        let _ = same(&bytes, Options::default().with_damage(damage));
+    }
+
+    /// Wherever it ends.
+    #[test]
+    fn any_cut(at in 0.0..1.0_f64, restart in 0_u16..200, accept: bool) {
+        let bytes = long(SamplingFactor::R_4_2_2, restart, 3);
+        let length = (bytes.len() as f64 * at) as usize;
+        let damage = if accept { Damage::Accept } else { Damage::Refuse };
+        let _ = same(&bytes[..length], Options::default().with_damage(damage));
+    }
+}
+
+#[test]
+fn every_scale_of_the_decoder() {
+    let bytes = long(SamplingFactor::R_4_2_0, 0, 4);
+    for divisor in [1, 2, 4, 8] {
+        let info = probe(&bytes).unwrap();
+        let mut found = Vec::new();
+        for threads in [1, 2, 5] {
+            let mut plan = plan(&info, &with(threads, Options::default())).unwrap();
+            let part = |edge: u32| edge / divisor;
+            let at_least = headshot::Size::new(part(1700), part(1300)).unwrap();
+            plan.request.at_least = at_least;
+            plan.request.chroma_at_least = at_least;
+            let mut frames = decode(&bytes, &info, &plan).unwrap();
+            found.push(frames.next().unwrap().unwrap().raster.clone());
+        }
+        assert_eq!(found[0].planes[0].size.width(), 1700_u32.div_ceil(divisor));
+        assert!(
+            found.iter().all(|raster| raster == &found[0]),
+            "1/{divisor}"
+        );
+    }
+}
+
+#[test]
+fn every_filter_and_layout() {
+    let photo = noise::photo(1500, 1111, 5);
+    let crop = CropBox {
+        x: 101,
+        y: 7,
+        width: 1101,
+    };
+    for filter in [
+        Filter::Nearest,
+        Filter::Box,
+        Filter::Bilinear,
+        Filter::Hamming,
+        Filter::CatmullRom,
+        Filter::Mitchell,
+        Filter::Gaussian,
+        Filter::Lanczos3,
+    ] {
+        let options = Options::default().with_filter(filter);
+        for bytes in [png::photo(&photo), jpeg::photo(&photo, 90)] {
+            same(&bytes, options).unwrap();
+            same(&bytes, options.with_crop(crop)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn no_memory_for_threads_is_no_reason_to_refuse() {
+    let bytes = long(SamplingFactor::R_4_2_0, 0, 6);
+    let info = probe(&bytes).unwrap();
+    let one = plan(&info, &Options::default()).unwrap();
+    let tight = headshot::Limits {
+        memory_bytes: one.memory_bytes,
+        ..headshot::Limits::default()
+    };
+    let two = plan(&info, &with(2, Options::default())).unwrap();
+    assert!(two.memory_bytes > one.memory_bytes);
+    assert_eq!(two.threads.get(), 2);
+    let tight = plan(&info, &with(2, Options::default().with_limits(tight))).unwrap();
+    assert_eq!(tight, one);
+}
