@@ -209,6 +209,15 @@ impl Rect {
         ]
     }
 
+    /// The rectangle so far to the right and down.
+    pub(crate) const fn moved(self, right: u32, down: u32) -> Self {
+        Self {
+            x: self.x.saturating_add(right),
+            y: self.y.saturating_add(down),
+            ..self
+        }
+    }
+
     /// What both cover, if anything.
     pub(crate) fn common(self, other: Self) -> Option<Self> {
         let ([right, bottom], [other_right, other_bottom]) = (self.end(), other.end());

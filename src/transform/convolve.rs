@@ -25,14 +25,26 @@ pub(super) fn convolve(
     region: Region,
     to: Target<'_>,
 ) -> Result<(), Error> {
-    try_convolve(resizer, filter, from, region, to).map_err(Error::internal("transform"))
+    convolve_in_view(resizer, filter, from, (outer(region), region), to)
+}
+
+/// The same with a view that may be larger than the region: what is in view has a
+/// part in the target, as far as the filter reaches.
+pub(super) fn convolve_in_view(
+    resizer: &mut Resizer,
+    filter: Filter,
+    from: &Plane,
+    view_and_region: (Rect, Region),
+    to: Target<'_>,
+) -> Result<(), Error> {
+    try_convolve(resizer, filter, from, view_and_region, to).map_err(Error::internal("transform"))
 }
 
 fn try_convolve(
     resizer: &mut Resizer,
     filter: Filter,
     from: &Plane,
-    region: Region,
+    (view, region): (Rect, Region),
     to: Target<'_>,
 ) -> Result<(), Source> {
     let pixel = match from.channels {
@@ -42,7 +54,6 @@ fn try_convolve(
         _ => PixelType::U8x4,
     };
     let source = ImageRef::new(from.size.width(), from.size.height(), &from.samples, pixel)?;
-    let view = outer(region);
     let source = CroppedImage::new(&source, view.x, view.y, view.width, view.height)?;
 
     let Target {
@@ -53,13 +64,30 @@ fn try_convolve(
     let mut target = Image::from_slice_u8(size.width(), size.height(), samples, pixel)?;
     let mut target = CroppedImageMut::new(&mut target, rect.x, rect.y, rect.width, rect.height)?;
 
-    let options = ResizeOptions::new().resize_alg(algorithm(filter)).crop(
-        region.x - f64::from(view.x),
-        region.y - f64::from(view.y),
-        region.width,
-        region.height,
-    );
+    let options = ResizeOptions::new()
+        .resize_alg(algorithm(filter))
+        .crop(
+            region.x - f64::from(view.x),
+            region.y - f64::from(view.y),
+            region.width,
+            region.height,
+        )
+        // To multiply by an alpha of 255 and divide by it again changes nothing.
+        .use_alpha(!is_opaque(from, view));
     Ok(resizer.resize(&source, &mut target, &options)?)
+}
+
+/// Whether all pixels in view are RGBA without any transparency.
+fn is_opaque(plane: &Plane, view: Rect) -> bool {
+    let (x, width) = (view.x as usize, view.width as usize);
+    let rows = plane.samples.chunks_exact(plane.stride());
+    let mut rows = rows.skip(view.y as usize).take(view.height as usize);
+    plane.channels == 4
+        && rows.all(|row| {
+            let pixels = row.as_chunks::<4>().0.get(x..x + width);
+            let alpha = pixels.unwrap_or_default().iter().map(|&[.., alpha]| alpha);
+            alpha.fold(255, |all, alpha| all & alpha) == 255
+        })
 }
 
 pub(super) const fn algorithm(filter: Filter) -> ResizeAlg {

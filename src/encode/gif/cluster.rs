@@ -40,9 +40,7 @@ impl Histogram {
 
     /// The mean colour of each cell of `colors`.
     pub(super) fn points(&mut self, colors: impl Iterator<Item = [u8; 3]>) -> Points {
-        for color in colors {
-            self.add(color);
-        }
+        colors.for_each(|color| self.add(color));
         let points = Points::new(&self.cells);
         for cell in self.occurring.drain(..) {
             if let Some(number) = self.numbers.get_mut(cell as usize) {

@@ -54,15 +54,9 @@ impl Colors {
     }
 
     /// Adds colours of pixels until there is no room; says whether there was.
-    pub(super) fn add_all(&mut self, colors: impl Iterator<Item = [u8; 3]>) -> bool {
+    pub(super) fn add_all(&mut self, mut colors: impl Iterator<Item = [u8; 3]>) -> bool {
         let mut last = None;
-        for color in colors {
-            if last != Some(color) && !self.add(color) {
-                return false;
-            }
-            last = Some(color);
-        }
-        true
+        colors.all(|color| last.replace(color) == Some(color) || self.add(color))
     }
 
     /// Adds all of the different `colors` if there is room for them.

@@ -102,6 +102,9 @@ impl Screen {
         let mut found: Option<Rect> = None;
         let rows = rows(samples, self.whole, within).zip(rows(&self.wanted, self.whole, within));
         for ((row, wanted), y) in rows.zip(within.y..) {
+            if row == wanted {
+                continue;
+            }
             let holds = || {
                 row.iter()
                     .zip(wanted)
