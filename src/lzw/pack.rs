@@ -24,43 +24,62 @@ impl Packer {
         }
     }
 
-    /// Appends the codes for `indices`, each below 2 to the power of `code_size`
-    /// (2..=8). At least one index is there.
-    pub(crate) fn pack(&mut self, indices: &[u8], code_size: u8, codes: &mut Vec<u8>) {
+    /// Appends the codes for pixels, each of which may have either of two indices,
+    /// below 2 to the power of `code_size` (2..=8). At least one pixel is there.
+    ///
+    /// Where the indices of a pixel differ, the one is taken that makes strings
+    /// long: as many codes as there may be are followed at once.
+    pub(crate) fn pack(
+        &mut self,
+        pixels: impl Iterator<Item = [u8; 2]>,
+        code_size: u8,
+        codes: &mut Vec<u8>,
+    ) {
         let clear = 1 << code_size;
         let mut to = Bits::new(codes, u32::from(code_size) + 1);
         to.write(clear);
         let mut next = clear + 2;
         self.strings.fill(FREE);
-        let Some((&first, rest)) = indices.split_first() else {
-            return;
-        };
-        let mut known = u32::from(first);
-        for &index in rest {
-            match self.find(known << 8 | u32::from(index)) {
-                Ok(longer) => {
-                    known = longer;
-                    continue;
+        let mut known = Ways::default();
+        for [one, other] in pixels {
+            let mut free = None;
+            let mut longer = Ways::default();
+            for &code in known.as_slice() {
+                match self.find(code << 8 | u32::from(one)) {
+                    Ok(code) => longer.add(code),
+                    Err(place) => free = free.or(Some(place)),
                 }
-                Err(free) => {
-                    to.write(known);
-                    self.add(free, next);
+                if other != one
+                    && let Ok(code) = self.find(code << 8 | u32::from(other))
+                {
+                    longer.add(code);
                 }
             }
-            known = u32::from(index);
-            // A decoder knows a string one code later than we do.
-            if next == 1 << to.width && to.width < MAX_BITS {
-                to.width += 1;
+            if longer.count > 0 {
+                known = longer;
+                continue;
             }
-            next += 1;
-            if next as usize == MAX_CODES {
-                to.write(clear);
-                to.width = u32::from(code_size) + 1;
-                next = clear + 2;
-                self.strings.fill(FREE);
+            if let Some(free) = free {
+                to.write(known.first());
+                self.add(free, next);
+                // A decoder knows a string one code later than we do.
+                if next == 1 << to.width && to.width < MAX_BITS {
+                    to.width += 1;
+                }
+                next += 1;
+                if next as usize == MAX_CODES {
+                    to.write(clear);
+                    to.width = u32::from(code_size) + 1;
+                    next = clear + 2;
+                    self.strings.fill(FREE);
+                }
             }
+            // What was put down ends with the first index, so the next string has to
+            // begin with it.
+            known = Ways::default();
+            known.add(one.into());
         }
-        to.write(known);
+        to.write(known.first());
         if next == 1 << to.width && to.width < MAX_BITS {
             to.width += 1;
         }
@@ -91,6 +110,35 @@ impl Packer {
     #[expect(clippy::indexing_slicing, reason = "the slot was found by `find`")]
     fn add(&mut self, (slot, string): (usize, u32), code: u32) {
         self.strings[slot] = string << MAX_BITS | code;
+    }
+}
+
+/// Codes that all stand for the same pixels.
+#[derive(Clone, Copy, Default)]
+struct Ways {
+    codes: [u32; MOST_WAYS],
+    count: usize,
+}
+
+/// More ways are not followed.
+const MOST_WAYS: usize = 4;
+
+impl Ways {
+    fn as_slice(&self) -> &[u32] {
+        self.codes.get(..self.count).unwrap_or(&self.codes)
+    }
+
+    fn add(&mut self, code: u32) {
+        if let Some(place) = self.codes.get_mut(self.count) {
+            *place = code;
+            self.count += 1;
+        }
+    }
+
+    /// The first way, which was followed with the first index wherever that could be.
+    const fn first(&self) -> u32 {
+        let [first, ..] = self.codes;
+        first
     }
 }
 

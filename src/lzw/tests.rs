@@ -13,7 +13,8 @@ fn indices(code_size: u8) -> impl Strategy<Value = Vec<u8>> {
 
 fn pack(indices: &[u8], code_size: u8) -> Vec<u8> {
     let mut codes = Vec::new();
-    Packer::new().pack(indices, code_size, &mut codes);
+    let pixels = indices.iter().map(|&index| [index; 2]);
+    Packer::new().pack(pixels, code_size, &mut codes);
     codes
 }
 
@@ -27,6 +28,24 @@ proptest! {
         let codes = pack(&indices, code_size);
         let mut decoder = weezl::decode::Decoder::new(BitOrder::Lsb, code_size);
         prop_assert_eq!(decoder.decode(&codes).unwrap(), indices);
+    }
+
+    #[test]
+    fn of_two_indices_one_is_packed(
+        (code_size, indices) in (2..=8_u8).prop_flat_map(|size| (Just(size), indices(size)))
+    ) {
+        // The second one is 0 for every third pixel, else the same.
+        let others = indices.iter().zip(0..);
+        let others = others.map(|(&index, n)| if n % 3 == 0 { 0 } else { index });
+        let pixels: Vec<[u8; 2]> = indices.iter().copied().zip(others).map(Into::into).collect();
+        let mut codes = Vec::new();
+        Packer::new().pack(pixels.iter().copied(), code_size, &mut codes);
+        let mut decoder = weezl::decode::Decoder::new(BitOrder::Lsb, code_size);
+        let read = decoder.decode(&codes).unwrap();
+        prop_assert_eq!(read.len(), pixels.len());
+        for (index, pixel) in read.iter().zip(&pixels) {
+            prop_assert!(pixel.contains(index));
+        }
     }
 
     #[test]

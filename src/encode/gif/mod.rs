@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::geometry::Rect;
 use crate::lzw::Packer;
 use crate::plan::Plan;
-use crate::raster::Frame;
+use crate::raster::{Frame, zeroed};
 use crate::transform::Canvases;
 
 use clock::Clock;
@@ -39,6 +39,8 @@ pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>
 struct Drawn {
     rect: Rect,
     indices: Vec<u8>,
+    /// For each pixel, an index that looks the same.
+    others: Vec<u8>,
     /// The index that leaves a pixel as it is, if one is free for that.
     transparent: Option<u8>,
     /// Its own palette; `None` for the global one.
@@ -110,11 +112,15 @@ impl<'a> Writer<'a> {
     fn write(&mut self, frame: &Drawn, disposal: Disposal) {
         let largest = frame.indices.iter().copied().max().unwrap_or(0);
         // Bits of an index: 2 at least (GIF89a, appendix F).
-        let code_size = u8::try_from(8 - largest.leading_zeros())
-            .unwrap_or(8)
-            .max(2);
+        let bits = (8 - largest.leading_zeros()).max(2);
+        let code_size = u8::try_from(bits).unwrap_or(8);
+        let pixels = frame.indices.iter().zip(&frame.others);
+        let pixels = pixels.map(|(&index, &other)| match u32::from(other) >> bits {
+            0 => [index, other],
+            _ => [index; 2],
+        });
         self.codes.clear();
-        self.packer.pack(&frame.indices, code_size, &mut self.codes);
+        self.packer.pack(pixels, code_size, &mut self.codes);
         let palette = frame.palette.as_deref().map(padded).unwrap_or_default();
         write::control(&mut self.blocks, disposal, frame.delay, frame.transparent);
         write::image(&mut self.blocks, frame.rect, false, &palette, code_size);
@@ -142,6 +148,7 @@ impl Drawn {
         Self {
             rect: Rect::between([0, 0], [1, 1]),
             indices: vec![0],
+            others: vec![0],
             transparent: Some(0),
             palette: None,
             delay: Duration::ZERO,
@@ -155,19 +162,21 @@ impl Drawn {
         }
         let transparent = (self.transparent)
             .ok_or_else(|| Error::internal("encode")("no index is left for transparency"))?;
-        let mut indices = crate::raster::zeroed(u64::from(rect.width) * u64::from(rect.height))?;
-        indices.fill(transparent);
         let left = (self.rect.x - rect.x) as usize;
         let width = self.rect.width as usize;
-        let rows = indices.chunks_exact_mut(rect.width as usize);
-        let rows = rows.skip((self.rect.y - rect.y) as usize);
-        for (row, drawn) in rows.zip(self.indices.chunks_exact(width)) {
-            if let Some(row) = row.get_mut(left..left + width) {
-                row.copy_from_slice(drawn);
+        for indices in [&mut self.indices, &mut self.others] {
+            let mut wider = zeroed(u64::from(rect.width) * u64::from(rect.height))?;
+            wider.fill(transparent);
+            let rows = wider.chunks_exact_mut(rect.width as usize);
+            let rows = rows.skip((self.rect.y - rect.y) as usize);
+            for (row, drawn) in rows.zip(indices.chunks_exact(width)) {
+                if let Some(row) = row.get_mut(left..left + width) {
+                    row.copy_from_slice(drawn);
+                }
             }
+            *indices = wider;
         }
         self.rect = rect;
-        self.indices = indices;
         Ok(())
     }
 }

@@ -78,6 +78,17 @@ impl Choice<'_> {
             Lookup::Nearest(nearest) => nearest.find(color),
         }
     }
+
+    /// The index of a colour, if the palette has it.
+    pub(super) fn find_exactly(&mut self, color: [u8; 3]) -> Option<u8> {
+        match &mut self.lookup {
+            Lookup::Exact(colors) => colors.find(color),
+            Lookup::Nearest(nearest) => {
+                let (index, found) = nearest.find(color);
+                (found == color).then_some(index)
+            }
+        }
+    }
 }
 
 impl Palettes {
@@ -114,76 +125,80 @@ impl Palettes {
     ) -> Choice<'_> {
         self.frame.clear();
         // Where pixels are left out, an index is needed to say so.
-        if self.frame.add_all(pixels.clone())
-            && (self.frame.as_slice().len() < exact::MOST || pixels.clone().count() == canvas)
-        {
-            return self.exact();
+        let is_exact = self.frame.add_all(pixels.clone())
+            && (self.frame.as_slice().len() < exact::MOST || pixels.clone().count() == canvas);
+        if is_exact && self.fits_global() {
+            return self.global_choice();
         }
-        self.near(pixels, canvas)
-    }
-
-    fn exact(&mut self) -> Choice<'_> {
-        if let Global::Exact(global) = &mut self.global
-            && global.add_all_or_none(self.frame.as_slice())
-        {
-            let transparent = global.unused(self.frame.as_slice());
-            return Choice {
-                lookup: Lookup::Exact(global),
-                is_global: true,
-                transparent,
-            };
-        }
-        Choice {
-            transparent: u8::try_from(self.frame.as_slice().len()).ok(),
-            lookup: Lookup::Exact(&self.frame),
-            is_global: false,
-        }
-    }
-
-    fn near(&mut self, pixels: impl Iterator<Item = [u8; 3]>, canvas: usize) -> Choice<'_> {
         let mut points = self.histogram.points(pixels);
         #[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
         let canvas = canvas as f32;
+        if self.global_does(&mut points, canvas) {
+            return self.global_choice();
+        }
+        if is_exact {
+            return Choice {
+                transparent: u8::try_from(self.frame.as_slice().len()).ok(),
+                lookup: Lookup::Exact(&self.frame),
+                is_global: false,
+            };
+        }
         let most = if points.weight < canvas {
             exact::MOST - 1
         } else {
             self.most
         };
-        let is_global = if self.global_does(&mut points, canvas) {
-            true
-        } else {
-            let kept = match &self.global {
-                Global::Exact(global) if global.as_slice().len() <= FEW => {
-                    Some(global.as_slice().to_vec())
-                }
-                _ => None,
-            };
-            let beside = kept.as_ref().map_or(0, Vec::len);
-            self.choose_near(&mut points, most - beside);
-            let chosen = self.chosen.iter().map(|color| color.map(rounded));
-            match kept {
-                None => {
-                    self.local.set_palette(chosen);
-                    false
-                }
-                Some(exact) => {
-                    let mut nearest = Box::new(Nearest::new());
-                    nearest.set_palette(exact.iter().copied().chain(chosen));
-                    let colors = nearest.palette().iter().map(|color| color.map(f32::from));
-                    let colors = colors.collect();
-                    self.global = Global::Chosen(nearest, colors);
-                    true
-                }
+        self.near(&mut points, most)
+    }
+
+    /// Brings the frame's colours into the global palette, if it is one of exact
+    /// colours and has room for all of them.
+    fn fits_global(&mut self) -> bool {
+        match &mut self.global {
+            Global::Exact(global) => global.add_all_or_none(self.frame.as_slice()),
+            Global::Chosen(..) => false,
+        }
+    }
+
+    fn global_choice(&mut self) -> Choice<'_> {
+        match &mut self.global {
+            Global::Exact(colors) => Choice {
+                transparent: colors.unused(self.frame.as_slice()),
+                lookup: Lookup::Exact(colors),
+                is_global: true,
+            },
+            Global::Chosen(nearest, _) => Choice {
+                transparent: u8::try_from(nearest.palette().len()).ok(),
+                lookup: Lookup::Nearest(nearest),
+                is_global: true,
+            },
+        }
+    }
+
+    /// Chooses colours to stand for the points: in the global palette, if hardly
+    /// anything is in there yet, else in one of the frame's own.
+    fn near(&mut self, points: &mut Points, most: usize) -> Choice<'_> {
+        let beside = match &self.global {
+            Global::Exact(colors) if colors.as_slice().len() <= FEW => {
+                Some(colors.as_slice().to_vec())
             }
+            _ => None,
         };
-        let nearest = match &mut self.global {
-            Global::Chosen(global, _) if is_global => global,
-            _ => &mut self.local,
-        };
+        self.choose_near(points, most - beside.as_ref().map_or(0, Vec::len));
+        let chosen = self.chosen.iter().map(|color| color.map(rounded));
+        if let Some(exact) = beside {
+            let mut nearest = Box::new(Nearest::new());
+            nearest.set_palette(exact.into_iter().chain(chosen));
+            let colors = nearest.palette().iter().map(|color| color.map(f32::from));
+            let colors = colors.collect();
+            self.global = Global::Chosen(nearest, colors);
+            return self.global_choice();
+        }
+        self.local.set_palette(chosen);
         Choice {
-            transparent: u8::try_from(nearest.palette().len()).ok(),
-            lookup: Lookup::Nearest(nearest),
-            is_global,
+            transparent: u8::try_from(self.local.palette().len()).ok(),
+            lookup: Lookup::Nearest(&mut self.local),
+            is_global: false,
         }
     }
 

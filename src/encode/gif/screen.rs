@@ -22,6 +22,14 @@ const fn hardened([r, g, b, alpha]: [u8; 4]) -> Pixel {
     }
 }
 
+const fn rgb([r, g, b, _]: Pixel) -> [u8; 3] {
+    [r, g, b]
+}
+
+const fn opaque([r, g, b]: [u8; 3]) -> Pixel {
+    [r, g, b, 255]
+}
+
 const fn is_opaque([.., alpha]: Pixel) -> bool {
     alpha != 0
 }
@@ -81,10 +89,11 @@ impl Screen {
         };
         let canvas = self.wanted.len() / 4;
         let mut choice = palettes.choose(self.differing(samples, rect), canvas);
-        let indices = self.map(samples, rect, &mut choice)?;
+        let (indices, others) = self.map(samples, rect, &mut choice)?;
         Ok(Drawn {
             rect,
             indices,
+            others,
             transparent: choice.transparent,
             palette: (!choice.is_global).then(|| choice.palette().to_vec()),
             delay: std::time::Duration::ZERO,
@@ -131,55 +140,60 @@ impl Screen {
         rows.flat_map(|(row, wanted)| {
             row.iter().zip(wanted).filter_map(|(&pixel, &wanted)| {
                 let pixel = hardened(pixel);
-                let [r, g, b, _] = pixel;
-                (pixel != wanted && is_opaque(pixel)).then_some([r, g, b])
+                (pixel != wanted && is_opaque(pixel)).then_some(rgb(pixel))
             })
         })
     }
 
-    /// The index of each pixel of a rectangle, as it is shown from now on.
+    /// The index of each pixel of a rectangle, as it is shown from now on, and
+    /// another one that looks the same, if there is any.
     fn map(
         &mut self,
         samples: &[u8],
         rect: Rect,
         choice: &mut Choice<'_>,
-    ) -> Result<Vec<u8>, Error> {
-        let mut indices = zeroed(u64::from(rect.width) * u64::from(rect.height))?;
+    ) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        let pixels = u64::from(rect.width) * u64::from(rect.height);
+        let (mut indices, mut others) = (zeroed(pixels)?, zeroed(pixels)?);
         let transparent = choice.transparent;
         let rows = rows(samples, self.whole, rect)
             .zip(rows_mut(&mut self.wanted, self.whole, rect))
             .zip(rows_mut(&mut self.shown, self.whole, rect))
-            .zip(indices.chunks_exact_mut(rect.width as usize));
-        for (((row, wanted), shown), indices) in rows {
-            let row = row.iter().zip(wanted).zip(shown).zip(indices);
-            for (((&pixel, wanted), shown), index) in row {
+            .zip(indices.chunks_exact_mut(rect.width as usize))
+            .zip(others.chunks_exact_mut(rect.width as usize));
+        for ((((row, wanted), shown), indices), others) in rows {
+            let row = row.iter().zip(wanted).zip(shown).zip(indices).zip(others);
+            for ((((&pixel, wanted), shown), index), other) in row {
                 let pixel = hardened(pixel);
-                if pixel == *wanted
-                    && let Some(transparent) = transparent
-                {
-                    *index = transparent;
-                    continue;
-                }
+                let stays = pixel == *wanted;
                 *wanted = pixel;
-                let [r, g, b, _] = pixel;
-                let (found, [new_r, new_g, new_b]) = choice.find([r, g, b]);
-                let [old_r, old_g, old_b, _] = *shown;
-                *index = match transparent {
-                    Some(transparent)
-                        if is_opaque(*shown)
-                            && distance([old_r, old_g, old_b], [r, g, b])
-                                <= distance([new_r, new_g, new_b], [r, g, b]) =>
-                    {
-                        transparent
+                [*index, *other] = match transparent {
+                    Some(transparent) if !is_opaque(pixel) => [transparent; 2],
+                    Some(transparent) if stays => {
+                        // What is shown may be a colour of the palette.
+                        let index = choice.find_exactly(rgb(*shown));
+                        [transparent, index.unwrap_or(transparent)]
+                    }
+                    Some(transparent) if is_opaque(*shown) => {
+                        let (index, color) = choice.find(rgb(pixel));
+                        if distance(rgb(*shown), rgb(pixel)) > distance(color, rgb(pixel)) {
+                            *shown = opaque(color);
+                            [index; 2]
+                        } else if color == rgb(*shown) {
+                            [transparent, index]
+                        } else {
+                            [transparent; 2]
+                        }
                     }
                     _ => {
-                        *shown = [new_r, new_g, new_b, 255];
-                        found
+                        let (index, color) = choice.find(rgb(pixel));
+                        *shown = opaque(color);
+                        [index; 2]
                     }
                 };
             }
         }
-        Ok(indices)
+        Ok((indices, others))
     }
 }
 
