@@ -55,6 +55,12 @@ impl Screen {
 
     /// The smallest rectangle around what shows something and must not.
     pub(super) fn erased(&self, samples: &[u8], within: Rect) -> Option<Rect> {
+        // A loop over all, without an end in sight, is done for many at once.
+        let transparent =
+            |row: &[Pixel]| row.iter().fold(u8::MAX, |least, p| least.min(p[3])) < OPAQUE;
+        if !rows(samples, self.whole, within).any(transparent) {
+            return None;
+        }
         self.smallest(samples, within, |pixel, wanted| {
             !is_opaque(pixel) && is_opaque(wanted)
         })
@@ -137,12 +143,13 @@ impl Screen {
         rect: Rect,
     ) -> impl Iterator<Item = [u8; 3]> + Clone + 'a {
         let rows = rows(samples, self.whole, rect).zip(rows(&self.wanted, self.whole, rect));
-        rows.flat_map(|(row, wanted)| {
-            row.iter().zip(wanted).filter_map(|(&pixel, &wanted)| {
-                let pixel = hardened(pixel);
-                (pixel != wanted && is_opaque(pixel)).then_some(rgb(pixel))
+        rows.filter(|(row, wanted)| row != wanted)
+            .flat_map(|(row, wanted)| {
+                row.iter().zip(wanted).filter_map(|(&pixel, &wanted)| {
+                    let pixel = hardened(pixel);
+                    (pixel != wanted && is_opaque(pixel)).then_some(rgb(pixel))
+                })
             })
-        })
     }
 
     /// The index of each pixel of a rectangle, as it is shown from now on, and
@@ -156,6 +163,8 @@ impl Screen {
         let pixels = u64::from(rect.width) * u64::from(rect.height);
         let (mut indices, mut others) = (zeroed(pixels)?, zeroed(pixels)?);
         let transparent = choice.transparent;
+        // What stays is mostly of one colour for many pixels.
+        let mut last = ([0; 4], None);
         let rows = rows(samples, self.whole, rect)
             .zip(rows_mut(&mut self.wanted, self.whole, rect))
             .zip(rows_mut(&mut self.shown, self.whole, rect))
@@ -171,8 +180,10 @@ impl Screen {
                     Some(transparent) if !is_opaque(pixel) => [transparent; 2],
                     Some(transparent) if stays => {
                         // What is shown may be a colour of the palette.
-                        let index = choice.find_exactly(rgb(*shown));
-                        [transparent, index.unwrap_or(transparent)]
+                        if *shown != last.0 {
+                            last = (*shown, choice.find_exactly(rgb(*shown)));
+                        }
+                        [transparent, last.1.unwrap_or(transparent)]
                     }
                     Some(transparent) if is_opaque(*shown) => {
                         let (index, color) = choice.find(rgb(pixel));
