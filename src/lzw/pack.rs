@@ -41,24 +41,14 @@ impl Packer {
         let mut next = clear + 2;
         self.strings.fill(FREE);
         let mut known = Ways::default();
-        for [one, other] in pixels {
-            let mut free = None;
-            let mut longer = Ways::default();
-            for &code in known.as_slice() {
-                match self.find(code << 8 | u32::from(one)) {
-                    Ok(code) => longer.add(code),
-                    Err(place) => free = free.or(Some(place)),
+        for pixel in pixels {
+            let free = match self.follow(&known, pixel) {
+                Ok(longer) => {
+                    known = longer;
+                    continue;
                 }
-                if other != one
-                    && let Ok(code) = self.find(code << 8 | u32::from(other))
-                {
-                    longer.add(code);
-                }
-            }
-            if longer.count > 0 {
-                known = longer;
-                continue;
-            }
+                Err(free) => free,
+            };
             if let Some(free) = free {
                 to.write(known.first());
                 self.add(free, next);
@@ -76,8 +66,7 @@ impl Packer {
             }
             // What was put down ends with the first index, so the next string has to
             // begin with it.
-            known = Ways::default();
-            known.add(one.into());
+            known = Ways::one(pixel[0].into());
         }
         to.write(known.first());
         if next == 1 << to.width && to.width < MAX_BITS {
@@ -87,12 +76,36 @@ impl Packer {
         to.finish();
     }
 
+    /// The codes that go on with a pixel, or the place where the first one's would be
+    /// put down.
+    fn follow(&self, known: &Ways, [one, other]: [u8; 2]) -> Result<Ways, Option<Place>> {
+        let longer = |code: u32, index: u8| self.find(code << 8 | u32::from(index));
+        if known.count == 1 && one == other {
+            // Nearly always: there is one way only.
+            return longer(known.first(), one).map(Ways::one).map_err(Some);
+        }
+        let mut ways = Ways::default();
+        let mut free = None;
+        for &code in known.as_slice() {
+            match longer(code, one) {
+                Ok(code) => ways.add(code),
+                Err(place) => free = free.or(Some(place)),
+            }
+            if other != one
+                && let Ok(code) = longer(code, other)
+            {
+                ways.add(code);
+            }
+        }
+        if ways.count > 0 { Ok(ways) } else { Err(free) }
+    }
+
     /// The code of a string, or the slot where it can be put down.
     #[expect(
         clippy::indexing_slicing,
         reason = "slots are taken modulo their number"
     )]
-    fn find(&self, string: u32) -> Result<u32, (usize, u32)> {
+    fn find(&self, string: u32) -> Result<u32, Place> {
         // Fibonacci hashing (Knuth, TAOCP 6.4): the upper bits are well mixed.
         let mut slot = (string.wrapping_mul(0x9E37_79B1) >> (32 - SLOTS.ilog2())) as usize;
         loop {
@@ -101,16 +114,26 @@ impl Packer {
                 return Ok(entry % (1 << MAX_BITS));
             }
             if entry == FREE {
-                return Err((slot % SLOTS, string));
+                return Err(Place {
+                    slot: slot % SLOTS,
+                    string,
+                });
             }
             slot += 1;
         }
     }
 
     #[expect(clippy::indexing_slicing, reason = "the slot was found by `find`")]
-    fn add(&mut self, (slot, string): (usize, u32), code: u32) {
-        self.strings[slot] = string << MAX_BITS | code;
+    fn add(&mut self, place: Place, code: u32) {
+        self.strings[place.slot] = place.string << MAX_BITS | code;
     }
+}
+
+/// Where a string can be put down.
+#[derive(Clone, Copy)]
+struct Place {
+    slot: usize,
+    string: u32,
 }
 
 /// Codes that all stand for the same pixels.
@@ -124,6 +147,13 @@ struct Ways {
 const MOST_WAYS: usize = 4;
 
 impl Ways {
+    const fn one(code: u32) -> Self {
+        Self {
+            codes: [code; MOST_WAYS],
+            count: 1,
+        }
+    }
+
     fn as_slice(&self) -> &[u32] {
         self.codes.get(..self.count).unwrap_or(&self.codes)
     }
