@@ -91,6 +91,9 @@ pub enum Step {
     /// The compressed pixels were taken over as they are, into a new container:
     /// nothing of the picture is lost.
     PassedThrough,
+    /// The frames of a GIF were moved or cut, but keep their palettes and the
+    /// indices of their pixels: see [`Plan::keep_indices`](crate::Plan::keep_indices).
+    IndicesKept,
     /// Written in another format.
     Converted {
         /// The source's format.
@@ -116,6 +119,7 @@ impl Step {
             Self::MetadataRemoved { .. } => "metadata_removed",
             Self::DamageAccepted { .. } => "damage_accepted",
             Self::PassedThrough => "passed_through",
+            Self::IndicesKept => "indices_kept",
             Self::Converted { .. } => "converted",
         }
     }

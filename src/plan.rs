@@ -128,11 +128,13 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         frames: if all_frames { info.frames } else { 1 },
         loops: info.loops,
         pass_through: false,
+        keep_indices: false,
         threads: options.threads(),
         memory_bytes: 0,
         steps: Vec::new(),
     };
     plan.pass_through = passes_through(info, &plan);
+    plan.keep_indices = keeps_indices(info, &plan);
     plan.memory_bytes = memory(info, &plan);
     if plan.memory_bytes > options.limits().memory_bytes {
         // Threads take memory, and are no reason to refuse anything.
@@ -188,6 +190,14 @@ pub struct Plan {
     /// over, and only its container is written anew, without metadata. They are
     /// decoded all the same, to prove that they are whole.
     pub pass_through: bool,
+    /// Whether the frames of a GIF keep their palettes and their pixels' indices:
+    /// nothing is resampled, so that they only move to another place, or are cut.
+    /// Compressed pixels of frames that are not cut stay as they are.
+    ///
+    /// One frame may lose one colour: the first one, where bars of a colour have
+    /// to be drawn beside it, or pixels that nothing covers left out, and it uses
+    /// 256 colours already. Then the colour that is missed least gives way.
+    pub keep_indices: bool,
     /// Threads that work on the picture. The photo is the same with any number.
     pub threads: NonZeroUsize,
     /// Estimate of the memory that the work takes, in bytes.
@@ -435,6 +445,18 @@ fn passes_through(info: &Info, plan: &Plan) -> bool {
         && (info.terminated || info.format == Format::Gif)
 }
 
+/// Whether all that has to be done to the pixels of a GIF is to move or cut them.
+fn keeps_indices(info: &Info, plan: &Plan) -> bool {
+    info.format == Format::Gif
+        && plan.format == Format::Gif
+        && !plan.pass_through
+        // All frames, or the first one alone: any others build on those before.
+        && (plan.frames == info.frames || plan.frames == 1)
+        && plan.orientation == Orientation::Upright
+        && plan.request.region.size() == plan.picture.size()
+        && plan.damage == Damage::Refuse
+}
+
 fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
     let to = Size::new(plan.picture.width, plan.picture.height).unwrap_or(from);
     let mut steps = Vec::new();
@@ -489,6 +511,9 @@ fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
     }
     if plan.pass_through {
         steps.push(Step::PassedThrough);
+    }
+    if plan.keep_indices {
+        steps.push(Step::IndicesKept);
     }
     if info.format != plan.format {
         steps.push(Step::Converted {

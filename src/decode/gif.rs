@@ -2,14 +2,15 @@
 
 use super::compose::{Composer, Dispose};
 use super::{Found, accept};
-use crate::container::gif::{Block, Control, Disposal, Image, Palette, Screen};
+use crate::container::gif::{
+    Block, Control, Disposal, Image, Palette, Rows, Screen, Unpacked, Unpacker,
+};
 use crate::container::reader::Reader;
 use crate::error::Error;
-use crate::lzw::{Fault, Unpacker};
 use crate::options::Damage;
 use crate::plan::Plan;
 use crate::probe::{Format, Info, played};
-use crate::raster::{Frame, zeroed};
+use crate::raster::Frame;
 
 /// The blocks of a file, and the canvas that its frames are drawn on.
 #[derive(Debug)]
@@ -19,9 +20,7 @@ pub(super) struct Animation<'a> {
     palette: Palette<'a>,
     composer: Composer,
     unpacker: Unpacker,
-    /// Codes of the frame in work, in one piece.
-    codes: Vec<u8>,
-    /// Its indices.
+    /// Indices of the frame in work.
     indices: Vec<u8>,
     damage: Damage,
 }
@@ -36,7 +35,6 @@ impl<'a> Animation<'a> {
             palette: screen.palette,
             composer: Composer::new(info.stored, plan.request.region)?,
             unpacker: Unpacker::new(),
-            codes: Vec::new(),
             indices: Vec::new(),
             damage: plan.damage,
         })
@@ -44,23 +42,15 @@ impl<'a> Animation<'a> {
 
     pub(super) fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
         let (control, image) = self.images.next()?;
-        let pixels = pixels(&image)?;
-        if self.indices.len() < pixels {
-            self.indices = zeroed(pixels as u64)?;
-        }
-        image.data.join(&mut self.codes);
-        let indices = self.indices.get_mut(..pixels).unwrap_or_default();
-        let unpacked = self.unpacker.unpack(&self.codes, image.code_size, indices);
         // Pixels that are missing are not drawn.
-        let known = match unpacked {
-            Ok(()) => pixels,
-            Err((known, fault)) => {
-                accept(broken(&image, fault), self.damage, damage)?;
+        let known = match self.unpacker.unpack(&image, &mut self.indices)? {
+            Unpacked::All(known) => known,
+            Unpacked::Some(known, error) => {
+                accept(error, self.damage, damage)?;
                 known
             }
         };
-        let indices = indices.get(..known).unwrap_or_default();
-
+        let indices = self.indices.get(..known).unwrap_or_default();
         let palette = match image.palette {
             [] => self.palette,
             local => local,
@@ -86,11 +76,7 @@ impl<'a> Animation<'a> {
     /// Finds out whether the next frame's pixels are all there.
     pub(super) fn prove_frame(&mut self) -> Result<(), Error> {
         let (_, image) = self.images.next()?;
-        let pixels = pixels(&image)?;
-        image.data.join(&mut self.codes);
-        (self.unpacker)
-            .prove(&self.codes, image.code_size, pixels)
-            .map_err(|(_, fault)| broken(&image, fault))
+        self.unpacker.prove(&image)
     }
 }
 
@@ -112,29 +98,6 @@ impl<'a> Images<'a> {
                     return Err(Error::truncated(Format::Gif, self.reader.at()));
                 }
             }
-        }
-    }
-}
-
-/// Pixels of an image, if its codes can be read.
-fn pixels(image: &Image<'_>) -> Result<usize, Error> {
-    if !(1..=11).contains(&image.code_size) {
-        return Err(malformed(image, "no such code size"));
-    }
-    Ok(image.rect.width as usize * image.rect.height as usize)
-}
-
-fn malformed(image: &Image<'_>, problem: &'static str) -> Error {
-    Error::malformed(Format::Gif, problem, image.data.offset)
-}
-
-fn broken(image: &Image<'_>, fault: Fault) -> Error {
-    match fault {
-        Fault::NoSuchCode => malformed(image, "no such code"),
-        Fault::TooFew if image.data.complete => malformed(image, "fewer pixels than announced"),
-        Fault::TooFew => {
-            let end = image.data.offset + image.data.raw.len();
-            Error::truncated(Format::Gif, end)
         }
     }
 }
@@ -169,66 +132,6 @@ impl Colors {
         let color = self.rgba[usize::from(index)];
         if color[3] != 0 {
             *pixel = color;
-        }
-    }
-}
-
-/// Where the rows of a frame stand in its data: in order, or interlaced in four
-/// passes (GIF89a, appendix E).
-enum Rows {
-    InOrder,
-    Interlaced { height: usize },
-}
-
-impl Rows {
-    const fn of(image: &Image<'_>) -> Self {
-        if image.interlaced {
-            Self::Interlaced {
-                height: image.rect.height as usize,
-            }
-        } else {
-            Self::InOrder
-        }
-    }
-
-    /// The stored place of a displayed row.
-    const fn stored(&self, row: usize) -> usize {
-        let Self::Interlaced { height } = *self else {
-            return row;
-        };
-        // Rows of the passes before: every 8th from 0, every 8th from 4, every
-        // 4th from 2.
-        let first = height.div_ceil(8);
-        let second = (height + 3) / 8;
-        let third = (height + 1) / 4;
-        match row % 8 {
-            0 => row / 8,
-            4 => first + row / 8,
-            2 | 6 => first + second + row / 4,
-            _ => first + second + third + row / 2,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The four passes, written down as the specification does.
-    fn passes(height: usize) -> Vec<usize> {
-        [(0, 8), (4, 8), (2, 4), (1, 2)]
-            .into_iter()
-            .flat_map(|(start, step)| (start..height).step_by(step))
-            .collect()
-    }
-
-    #[test]
-    fn interlaced_rows_are_found_for_every_height() {
-        for height in 1..70 {
-            let rows = Rows::Interlaced { height };
-            for (stored, &row) in passes(height).iter().enumerate() {
-                assert_eq!(rows.stored(row), stored, "row {row} of {height}");
-            }
         }
     }
 }

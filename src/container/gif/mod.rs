@@ -1,8 +1,13 @@
 //! GIF blocks (GIF89a specification).
 
+mod indices;
+mod rows;
 pub(crate) mod write;
 
 use std::time::Duration;
+
+pub(crate) use indices::{Unpacked, Unpacker};
+pub(crate) use rows::Rows;
 
 use super::reader::Reader;
 use crate::geometry::Rect;
