@@ -20,8 +20,8 @@ impl Part {
     /// `changed` does of the source; `None` if that is not to be seen.
     ///
     /// Resampled by itself, it looks as it would in the whole picture: each pixel
-    /// gets the same weights, but for what `f64` and the filter's scale round off
-    /// (one level of 256 at most).
+    /// gets the same weights, but for what is rounded off in them
+    /// (a level of 256, or two).
     pub(super) fn of(changed: Rect, region: Rect, size: Rect, filter: Filter) -> Option<Self> {
         let reach = reach(filter);
         let across = Span::of(

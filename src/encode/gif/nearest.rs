@@ -141,7 +141,7 @@ impl Nearest {
             if run.iter().any(|&distance| distance <= reach) {
                 let near = run
                     .iter()
-                    .zip(first..)
+                    .zip(first..=u8::MAX)
                     .filter(|&(&distance, _)| distance <= reach);
                 self.candidates.extend(near.map(|(_, index)| index));
             }
