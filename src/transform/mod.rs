@@ -12,7 +12,7 @@ use crate::color::Converter;
 use crate::decode::Frames;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
-use crate::options::Light;
+use crate::options::{Filter, Light};
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::plan::Plan;
@@ -146,9 +146,11 @@ fn is_direct(source: &Raster, plan: &Plan) -> bool {
 }
 
 /// Whether what changes of the source can be drawn without the rest: what moves is
-/// RGBA, and upright.
+/// RGBA, and upright. The nearest pixel is another one where sums are rounded
+/// otherwise, so that nothing is saved there.
 fn moves(source: &Raster, plan: &Plan) -> bool {
     is_direct(source, plan)
+        && plan.filter != Filter::Nearest
         && source.layout == Layout::Rgba
         && plan.orientation == Orientation::Upright
 }
