@@ -27,6 +27,12 @@ impl Size {
     /// What a caller accepts is [`Limits::edge`](crate::Limits::edge).
     pub const MAX_EDGE: u32 = 0xFF_FFFF;
 
+    /// One pixel.
+    pub(crate) const SMALLEST: Self = Self {
+        width: 1,
+        height: 1,
+    };
+
     /// A size, or `None` if an edge is 0 or above [`Size::MAX_EDGE`].
     #[must_use]
     pub const fn new(width: u32, height: u32) -> Option<Self> {

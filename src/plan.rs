@@ -12,6 +12,7 @@ use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
 use crate::raster::Layout;
+use crate::transform::Stream;
 
 /// Decides what [`prepare`](crate::prepare) does to a picture.
 ///
@@ -122,6 +123,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         quality: options.quality(),
         convert_from: info.color.space.clone(),
         convert_first,
+        streamed: false,
         filter: options.filter(),
         light,
         damage: options.damage(),
@@ -135,6 +137,12 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
     };
     plan.pass_through = passes_through(info, &plan);
     plan.keep_indices = keeps_indices(info, &plan);
+    if plan.pass_through {
+        // Nobody looks at the pixels, so as few are made as a decoder can do with.
+        plan.request.at_least = Size::SMALLEST;
+        plan.request.chroma_at_least = Size::SMALLEST;
+    }
+    plan.streamed = streams(info, &plan);
     plan.memory_bytes = memory(info, &plan);
     if plan.memory_bytes > options.limits().memory_bytes {
         // Threads take memory, and are no reason to refuse anything.
@@ -176,6 +184,9 @@ pub struct Plan {
     /// Whether colours are computed of all pixels, before any are mixed, and not
     /// of the picture's alone.
     pub convert_first: bool,
+    /// Whether the picture is resampled while its rows are decoded, so that it is
+    /// never in memory as a whole.
+    pub streamed: bool,
     /// How the picture is resampled.
     pub filter: Filter,
     /// In which light its pixels are mixed.
@@ -395,7 +406,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     let stored = info.stored.pixels();
     let (decoded, channels) = match (info.format, &info.frame) {
         (Format::Jpeg, Some(frame)) => (
-            decode::jpeg_bytes(frame, &plan.request, plan.threads),
+            decode::jpeg_bytes(frame, plan),
             frame.components.len() as u64,
         ),
         // Composing an animation takes the canvas, a copy to go back to, and the
@@ -403,10 +414,18 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         (Format::Gif, _) => (stored * (4 + 4 + 1), 4),
         (_, _) if info.is_animated() => (stored * (4 + 4 + 4), 4),
         (_, _) => {
-            let channels = info.source_layout().channels() as u64;
-            (stored * channels, channels)
+            let channels = info.source_layout().channels();
+            let decoded = match plan.request.region.size() {
+                Some(size) if plan.streamed => Stream::bytes(size, plan.stored_picture(), channels),
+                _ => stored * channels as u64,
+            };
+            (decoded, channels as u64)
         }
     };
+    let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
+    if plan.streamed {
+        return decoded + 3 * canvas;
+    }
     let region = plan.request.region;
     // Rows and columns are resampled in turn, by way of a picture with the old
     // width and the new height; alpha is multiplied in beforehand, in a copy.
@@ -419,14 +438,33 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     };
     let whole = plan.request.at_least.pixels() * channels;
     let whole = match (plan.convert_first, plan.light) {
+        // Luma and differences become colours at the size that the decoder hands
+        // out, which is below twice what it must along each edge.
+        (false, _) if info.color.model == ColorModel::YCbCr && plan.format != Format::Jpeg => {
+            (4 * plan.request.at_least.pixels()).min(region.size().map_or(0, Size::pixels))
+                * 2
+                * channels
+        }
         (false, _) => 0,
         // Before the conversion, after it, and with alpha multiplied in.
         (true, Light::Encoded) => 3 * whole,
         // And in 16 bits.
         (true, Light::Linear) => 6 * whole,
     };
-    let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
     whole + decoded + (between + multiplied) * channels + 3 * canvas
+}
+
+/// Whether rows can be resampled as they come: a still PNG that is stored from top
+/// to bottom, and of which all samples are resampled as they are.
+fn streams(info: &Info, plan: &Plan) -> bool {
+    info.format == Format::Png
+        && !info.interlaced
+        && !info.is_animated()
+        && !info.default_image_apart
+        && !plan.pass_through
+        && !plan.convert_first
+        && plan.filter != Filter::Nearest
+        && plan.request.region.size() != Some(plan.stored_picture())
 }
 
 /// Whether nothing has to be done to the pixels.

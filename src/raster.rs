@@ -155,6 +155,18 @@ pub struct Region {
     pub height: f64,
 }
 
+impl Region {
+    /// Its size in whole samples.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a region lies in its plane, whose edges are u32"
+    )]
+    pub(crate) fn rounded(self) -> Option<Size> {
+        Size::new(self.width.round() as u32, self.height.round() as u32)
+    }
+}
+
 impl From<Rect> for Region {
     fn from(rect: Rect) -> Self {
         Self {

@@ -12,7 +12,8 @@ use crate::geometry::{Rect, Size};
 use crate::options::Damage;
 use crate::plan::Plan;
 use crate::probe::{Format, Info, played};
-use crate::raster::{Frame, Layout, Raster, zeroed};
+use crate::raster::{Frame, Layout, Plane, Raster, zeroed};
+use crate::transform::Stream;
 
 pub(super) fn decode(
     bytes: &[u8],
@@ -22,15 +23,63 @@ pub(super) fn decode(
 ) -> Result<Raster, Error> {
     let mut reader = open(bytes)?;
     let layout = layout(&reader)?;
+    let region = plan.request.region;
+    if plan.streamed {
+        let plane = stream(&mut reader, layout, plan, damage)?;
+        return Ok(Raster {
+            layout,
+            planes: vec![plane],
+        });
+    }
     let mut samples = zeroed(info.stored.pixels() * layout.channels() as u64)?;
     read_rows(&mut reader, info.stored, layout, &mut samples)
         .or_else(|error| accept(error, plan.damage, damage))?;
-    Ok(Raster::cut(
-        layout,
-        info.stored,
-        samples,
-        plan.request.region,
-    ))
+    Ok(Raster::cut(layout, info.stored, samples, region))
+}
+
+/// Resamples the wanted region while its rows are read.
+fn stream(
+    reader: &mut Reader<Cursor<&[u8]>>,
+    layout: Layout,
+    plan: &Plan,
+    damage: &mut Found,
+) -> Result<Plane, Error> {
+    let region = plan.request.region;
+    let channels = layout.channels();
+    let size = (region.size()).ok_or_else(|| Error::internal("decode")("a region of no pixels"))?;
+    let mut stream = Stream::new(size, plan.stored_picture(), channels, plan.filter)?;
+    let read = rows_into(&mut stream, reader, region, channels).and_then(|()| end(reader));
+    read.or_else(|error| accept(error, plan.damage, damage))?;
+    stream.finish()
+}
+
+/// Reads all rows, and streams the part of them that is in the region.
+fn rows_into(
+    stream: &mut Stream,
+    reader: &mut Reader<Cursor<&[u8]>>,
+    region: Rect,
+    channels: usize,
+) -> Result<(), Error> {
+    let (width, height) = (reader.info().width, reader.info().height);
+    let mut whole = zeroed(u64::from(width) * channels as u64)?;
+    let wanted = region.x as usize * channels..(region.x + region.width) as usize * channels;
+    for number in 0..height {
+        if !(region.y..region.y + region.height).contains(&number) {
+            reader.read_row(&mut whole).map_err(broken)?;
+        } else if wanted.len() == whole.len() {
+            stream.push(|row| reader.read_row(row).map(drop).map_err(broken))?;
+        } else {
+            reader.read_row(&mut whole).map_err(broken)?;
+            stream.push(|row| {
+                let wanted = whole.get(wanted.clone()).unwrap_or_default();
+                row.iter_mut()
+                    .zip(wanted)
+                    .for_each(|(to, from)| *to = *from);
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads a frame of `size` pixels row by row: unlike `Reader::next_frame`, this
@@ -58,7 +107,11 @@ fn read_rows(
             reader.read_row(row).map_err(broken)?;
         }
     }
-    // All pixels are there. What follows proves their checksum.
+    end(reader)
+}
+
+/// Behind the last pixel, proves the checksum of all.
+fn end(reader: &mut Reader<Cursor<&[u8]>>) -> Result<(), Error> {
     match reader.next_row().map_err(broken) {
         Ok(_) | Err(Error::Truncated { .. }) => Ok(()),
         Err(error) => Err(error),

@@ -1,51 +1,87 @@
 //! From what the samples of a picture stand for to red, green and blue.
 
+#![expect(
+    clippy::inline_always,
+    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
+)]
+
+use pulp::{Arch, NullaryFnOnce};
+
 use crate::color::Converter;
 use crate::error::Error;
 use crate::geometry::Size;
 use crate::raster::{Layout, Plane, Raster};
 
-/// Makes whole pixels of planes of the same size.
-pub(super) fn interleave(planes: &[Plane], size: Size) -> Result<Plane, Error> {
-    let channels = planes.len();
-    let mut pixels = Plane::empty(size, channels)?;
-    match planes {
-        [a, b, c] => {
-            let samples = a.samples.iter().zip(&b.samples).zip(&c.samples);
-            let (pixels, _) = pixels.samples.as_chunks_mut::<3>();
-            for (pixel, ((&a, &b), &c)) in pixels.iter_mut().zip(samples) {
-                *pixel = [a, b, c];
-            }
+/// Makes whole pixels of planes of the same size, and colours or inks of luma and
+/// differences.
+pub(super) fn interleave(layout: Layout, planes: &[Plane], size: Size) -> Result<Raster, Error> {
+    let mut pixels = Plane::empty(size, planes.len())?;
+    let layout = match (layout, planes) {
+        (Layout::YCbCr, [y, cb, cr]) => {
+            Arch::new().dispatch(Colors {
+                planes: [&y.samples, &cb.samples, &cr.samples],
+                pixels: pixels.samples.as_chunks_mut().0,
+            });
+            Layout::Rgb
         }
-        planes => {
+        (layout, planes) => {
+            let channels = planes.len();
             for (channel, plane) in planes.iter().enumerate() {
                 let column = pixels.samples.iter_mut().skip(channel).step_by(channels);
-                for (to, &sample) in column.zip(&plane.samples) {
-                    *to = sample;
+                column
+                    .zip(&plane.samples)
+                    .for_each(|(to, &sample)| *to = sample);
+            }
+            if layout == Layout::Ycck {
+                for [y, cb, cr, _] in pixels.samples.as_chunks_mut().0 {
+                    // An ink takes away what the colour leaves.
+                    [*y, *cb, *cr] = rgb([*y, *cb, *cr]).map(|sample| !sample);
                 }
+                Layout::Cmyk
+            } else {
+                layout
             }
         }
-    }
-    Ok(pixels)
+    };
+    Ok(Raster {
+        layout,
+        planes: vec![pixels],
+    })
 }
 
-/// Turns luma and differences, where a picture has them, into colours or inks.
-pub(super) fn decorrelate(mut picture: Raster) -> Raster {
-    // An ink takes away what the colour leaves.
-    let (layout, complement) = match picture.layout {
-        Layout::YCbCr => (Layout::Rgb, 0),
-        Layout::Ycck => (Layout::Cmyk, u8::MAX),
-        _ => return picture,
-    };
-    picture.layout = layout;
-    for plane in &mut picture.planes {
-        for pixel in plane.samples.chunks_exact_mut(plane.channels) {
-            if let [y, cb, cr, ..] = pixel {
-                [*y, *cb, *cr] = rgb([*y, *cb, *cr]).map(|sample| sample ^ complement);
+/// Computes colours of planes.
+struct Colors<'a> {
+    planes: [&'a [u8]; 3],
+    pixels: &'a mut [[u8; 3]],
+}
+
+impl NullaryFnOnce for Colors<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        // Channel by channel, which is what vector instructions are for.
+        const LANES: usize = 32;
+        let Self {
+            planes: [y, cb, cr],
+            pixels,
+        } = self;
+        let samples = (y.chunks(LANES).zip(cb.chunks(LANES))).zip(cr.chunks(LANES));
+        for (pixels, ((y, cb), cr)) in pixels.chunks_mut(LANES).zip(samples) {
+            let mut colors = [[0; LANES]; 3];
+            let [red, green, blue] = &mut colors;
+            let channels = red.iter_mut().zip(green).zip(blue);
+            for (((red, green), blue), ((&y, &cb), &cr)) in channels.zip(y.iter().zip(cb).zip(cr)) {
+                [*red, *green, *blue] = rgb([y, cb, cr]);
+            }
+            let [red, green, blue] = colors;
+            for (pixel, ((red, green), blue)) in
+                pixels.iter_mut().zip(red.into_iter().zip(green).zip(blue))
+            {
+                *pixel = [red, green, blue];
             }
         }
     }
-    picture
 }
 
 /// Converts a picture of whole pixels to sRGB.
@@ -99,6 +135,8 @@ const BITS: u32 = 16;
 const HALF: i32 = 1 << (BITS - 1);
 
 /// A colour from luma and differences (T.871, 7).
+#[inline(always)]
+#[expect(clippy::cast_sign_loss, reason = "brought into the range of u8")]
 fn rgb([y, cb, cr]: [u8; 3]) -> [u8; 3] {
     let y = i32::from(y) << BITS;
     let (cb, cr) = (i32::from(cb) - 128, i32::from(cr) - 128);
@@ -107,7 +145,7 @@ fn rgb([y, cb, cr]: [u8; 3]) -> [u8; 3] {
         y - 22_554 * cb - 46_802 * cr,
         y + 116_130 * cb,
     ]
-    .map(|channel| u8::try_from(((channel + HALF) >> BITS).clamp(0, 255)).unwrap_or(255))
+    .map(|channel| ((channel + HALF) >> BITS).clamp(0, 255) as u8)
 }
 
 /// Luma and differences of a colour (T.871, 7).

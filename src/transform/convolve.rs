@@ -37,22 +37,33 @@ pub(super) fn convolve_in_view(
     view_and_region: (Rect, Region),
     to: Target<'_>,
 ) -> Result<(), Error> {
-    try_convolve(resizer, filter, from, view_and_region, to).map_err(Error::internal("transform"))
+    // To multiply by an alpha of 255 and divide by it again changes nothing.
+    let alpha = !is_opaque(from, view_and_region.0);
+    try_convolve(resizer, filter, alpha, from, view_and_region, to)
+        .map_err(Error::internal("transform"))
+}
+
+/// The same with samples that are multiplied by alpha already, and stay so.
+pub(super) fn convolve_premultiplied(
+    resizer: &mut Resizer,
+    filter: Filter,
+    from: &Plane,
+    view_and_region: (Rect, Region),
+    to: Target<'_>,
+) -> Result<(), Error> {
+    try_convolve(resizer, filter, false, from, view_and_region, to)
+        .map_err(Error::internal("transform"))
 }
 
 fn try_convolve(
     resizer: &mut Resizer,
     filter: Filter,
+    alpha: bool,
     from: &Plane,
     (view, region): (Rect, Region),
     to: Target<'_>,
 ) -> Result<(), Source> {
-    let pixel = match from.channels {
-        1 => PixelType::U8,
-        2 => PixelType::U8x2,
-        3 => PixelType::U8x3,
-        _ => PixelType::U8x4,
-    };
+    let pixel = pixel(from.channels);
     let source = ImageRef::new(from.size.width(), from.size.height(), &from.samples, pixel)?;
     let source = CroppedImage::new(&source, view.x, view.y, view.width, view.height)?;
 
@@ -72,9 +83,17 @@ fn try_convolve(
             region.width,
             region.height,
         )
-        // To multiply by an alpha of 255 and divide by it again changes nothing.
-        .use_alpha(!is_opaque(from, view));
+        .use_alpha(alpha);
     Ok(resizer.resize(&source, &mut target, &options)?)
+}
+
+pub(super) const fn pixel(channels: usize) -> PixelType {
+    match channels {
+        1 => PixelType::U8,
+        2 => PixelType::U8x2,
+        3 => PixelType::U8x3,
+        _ => PixelType::U8x4,
+    }
 }
 
 /// Whether all pixels in view are RGBA without any transparency.

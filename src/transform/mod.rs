@@ -7,6 +7,7 @@ mod linear;
 mod part;
 mod place;
 mod resize;
+mod stream;
 
 use crate::color::Converter;
 use crate::decode::Frames;
@@ -16,10 +17,12 @@ use crate::options::{Filter, Light};
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::plan::Plan;
+use crate::probe::Format;
 use crate::raster::{Frame, Layout, Plane, Raster, Region};
 
 use part::Part;
 use resize::Resizer;
+pub(crate) use stream::Stream;
 
 /// Draws each frame where the plan wants it: turned upright, resampled
 /// (Lanczos3, with alpha premultiplied), and with bars beside it.
@@ -184,17 +187,30 @@ fn draw(
     if is_direct(source, plan) {
         return planes(source, plan, resizer, canvas);
     }
-    // Where the plan allows it, colours are computed after shrinking: they cost by
-    // the output's pixels. Else all pixels come here, and are shrunk at the end.
-    let picture = resample(source, plan.mixed(), resizer)?;
-    let picture = to_srgb(picture, plan, converter)?;
-    let picture = if picture.size() == Some(plan.stored_picture()) {
-        picture
+    // Colours cost by the pixel, so where it makes no difference that can be seen,
+    // they are computed of the small picture.
+    let picture = resample(source, mixed(source, plan), resizer)?;
+    let picture = if plan.convert_first {
+        shrink(to_srgb(picture, plan, converter)?, plan, resizer)?
     } else {
-        shrink(&picture, plan, resizer)?
+        to_srgb(shrink(picture, plan, resizer)?, plan, converter)?
     };
     place::place(&picture, plan, canvas);
     Ok(())
+}
+
+/// The size at which planes become whole pixels.
+///
+/// Where the output keeps every level, that is the size of the luma plane: at the
+/// picture's size, the rounding of three planes adds up to 51.6 dB (median of 20
+/// photos), and here some of it is averaged out again: 54.1 dB. libvips has 55.2.
+fn mixed(source: &Raster, plan: &Plan) -> Size {
+    match &source.planes[..] {
+        [luma, _, _] if !plan.convert_first && plan.format != Format::Jpeg => {
+            luma.region.rounded().unwrap_or(plan.mixed())
+        }
+        _ => plan.mixed(),
+    }
 }
 
 /// Turns the samples of a picture into colours of sRGB.
@@ -203,7 +219,6 @@ fn to_srgb(
     plan: &Plan,
     converter: &mut Option<Converter>,
 ) -> Result<Raster, Error> {
-    let picture = color::decorrelate(picture);
     let picture = match &plan.convert_from {
         None => picture,
         Some(space) => {
@@ -257,8 +272,11 @@ fn draw_plane(
 }
 
 /// Resamples whole pixels to the size of the picture.
-fn shrink(picture: &Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
+fn shrink(picture: Raster, plan: &Plan, resizer: &mut Resizer) -> Result<Raster, Error> {
     let size = plan.stored_picture();
+    if picture.size() == Some(size) {
+        return Ok(picture);
+    }
     let mut planes = Vec::with_capacity(picture.planes.len());
     for from in &picture.planes {
         let mut to = Plane::empty(size, from.channels)?;
@@ -283,7 +301,7 @@ fn resample(source: &Raster, size: Size, resizer: &mut Resizer) -> Result<Raster
         planes.push(to);
     }
     if planes.len() > 1 {
-        planes = vec![color::interleave(&planes, size)?];
+        return color::interleave(source.layout, &planes, size);
     }
     Ok(Raster {
         layout: source.layout,

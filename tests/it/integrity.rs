@@ -1,7 +1,9 @@
 //! What is missing or corrupt: pixels are minded, everything beside them is not.
 
-use headshot::{Damage, Error, Format, Options, Photo, Step, prepare};
+use headshot::{Damage, Error, Format, Options, Photo, Step, decode, plan, prepare, probe};
 use image::RgbImage;
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 use crate::picture::{Picture, exif, jpeg, noise, png};
 
@@ -142,4 +144,46 @@ fn an_animation_that_lacks_pixels_keeps_what_it_has() {
     );
     let photo = prepare(cut(&file), &Options::default().with_damage(Damage::Accept)).unwrap();
     assert!(is_marked(&photo));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// To see that a file is whole, its pixels need not be made: what is found wrong
+    /// is the same.
+    #[test]
+    fn pixels_that_pass_through_are_proven_as_if_they_were_made(
+        at: Index,
+        bit in 0_u8..8,
+        restart in prop_oneof![Just(0_u16), 1_u16..100],
+        progressive: bool,
+    ) {
+        let photo = noise::photo(512, 512, 9);
+        let mut bytes = jpeg::with(&photo, 80, |encoder| {
+            encoder.set_progressive(progressive);
+            if restart > 0 {
+                encoder.set_restart_interval(restart);
+            }
+        });
+        let place = at.index(bytes.len());
+        bytes[place] ^= 1 << bit;
+        let Ok(info) = probe(&bytes) else {
+            return Ok(());
+        };
+        let Ok(proof) = plan(&info, &Options::default()) else {
+            return Ok(());
+        };
+        if proof.pass_through {
+            let mut full = proof.clone();
+            full.pass_through = false;
+            full.request.at_least = info.stored;
+            full.request.chroma_at_least = info.stored;
+            let result = |plan| {
+                let mut frames = decode(&bytes, &info, plan)?;
+                frames.next().map(|_| ())
+            };
+            let error = |plan| result(plan).map_err(|error| error.to_string());
+            prop_assert_eq!(error(&proof), error(&full));
+        }
+    }
 }

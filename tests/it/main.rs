@@ -9,6 +9,7 @@ mod color;
 mod corpus;
 mod cuts;
 mod filters;
+mod found;
 mod geometry;
 mod golden;
 mod integrity;
@@ -22,6 +23,7 @@ mod pixels;
 mod planes;
 mod private;
 mod rewrite;
+mod stream;
 #[cfg(feature = "parallel")]
 mod threads;
 mod walk;

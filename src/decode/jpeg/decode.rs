@@ -16,7 +16,7 @@ use crate::container::frame::{Coding, Frame};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
 use crate::error::Quantity;
-use crate::plan::Request;
+use crate::plan::{Plan, Request};
 use std::num::NonZeroUsize;
 
 const OUTSIDE: Error = Error {
@@ -28,13 +28,13 @@ const OUTSIDE: Error = Error {
 /// Enough for the small lists of components and blocks, and what the allocator adds.
 const LISTS: u64 = 16 * 1024;
 
-/// The most memory in bytes that [`decode`] takes for this request, its result included.
+/// The most memory in bytes that [`decode`] takes for this plan, its result included.
 ///
 /// It is an upper bound that is close for pictures of a megapixel or more. Decoding fails before it
 /// takes anything if the region is not in the picture, so that counts as 0.
 #[must_use]
-pub(crate) fn working_bytes(frame: &Frame, request: &Request, threads: NonZeroUsize) -> u64 {
-    let Some(parts) = layout::parts(frame, request) else {
+pub(crate) fn working_bytes(frame: &Frame, plan: &Plan) -> u64 {
+    let Some(parts) = layout::parts(frame, &plan.request) else {
         return 0;
     };
     let planes: u64 = parts.iter().map(|part| part.samples.area()).sum();
@@ -45,9 +45,11 @@ pub(crate) fn working_bytes(frame: &Frame, request: &Request, threads: NonZeroUs
                     strip_bytes(component.horizontal, component.vertical, part.edge)
                 })
                 .sum::<u64>()
-                + ahead_bytes(frame, &parts, threads)
+                + ahead_bytes(frame, &parts, plan.threads)
         }
-        Coding::Progressive => parts.iter().map(Store::bytes).sum(),
+        Coding::Progressive => (parts.iter())
+            .map(|part| Store::bytes(part, plan.pass_through))
+            .sum(),
     };
     let tables = 4 * (size_of::<AcTable>() + size_of::<DcTable>()) + size_of::<Decoder<'_>>();
     planes + work + tables as u64 + CAPACITY as u64 + LISTS

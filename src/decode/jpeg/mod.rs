@@ -63,6 +63,7 @@ pub(super) fn decode(
 ) -> Result<Raster, Error> {
     let settings = Settings {
         tolerate: plan.damage == Damage::Accept,
+        prove: plan.pass_through,
         threads: plan.threads.get(),
         ..Settings::default()
     };
@@ -97,6 +98,8 @@ struct Settings {
     /// Most blocks of all scans together. Default: 2^27, a second or so of decoding; 12 megapixels
     /// in ten scans have 2 million.
     max_block_visits: u64,
+    /// Decode scans that make no difference as well, to see that they are whole. Default: `false`.
+    prove: bool,
     /// Threads that may work on a scan. Default: 1.
     threads: usize,
 }
@@ -107,6 +110,7 @@ impl Default for Settings {
             tolerate: false,
             max_scans: 100,
             max_block_visits: 1 << 27,
+            prove: false,
             threads: 1,
         }
     }

@@ -58,7 +58,7 @@ impl<'a> Picture<'a> {
             FrameCoding::Progressive => parts
                 .iter()
                 .cloned()
-                .map(Store::new)
+                .map(|part| Store::new(part, settings.prove))
                 .collect::<Result<_, _>>()?,
         };
         let canvases = parts

@@ -15,27 +15,30 @@ pub(super) struct Store {
     /// Blocks of the wanted window; each is the wanted corner in rows, then one that nobody reads.
     coefficients: Vec<i16>,
     /// Which coefficients are not zero so far, in zigzag order, for all blocks down to the last
-    /// wanted row: later scans are coded relative to that. None where only DC is wanted.
+    /// wanted row: later scans are coded relative to that. None where AC is not wanted.
     pub(super) history: Vec<u64>,
+    wants_ac: bool,
     pub(super) part: Part,
 }
 
 impl Store {
-    pub(super) fn new(part: Part) -> Result<Self, Error> {
+    /// With `prove`, even scans that make no difference are wanted.
+    pub(super) fn new(part: Part, prove: bool) -> Result<Self, Error> {
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let coefficients = memory::filled(0, size(part.blocks.area() * block_size(part.edge)))?;
-        let history = memory::filled(0, size(history_area(&part)))?;
+        let history = memory::filled(0, size(history_area(&part, prove)))?;
         Ok(Self {
             coefficients,
             history,
+            wants_ac: wants_ac(&part, prove),
             part,
         })
     }
 
     /// The bytes that [`Self::new`] takes.
-    pub(super) fn bytes(part: &Part) -> u64 {
+    pub(super) fn bytes(part: &Part, prove: bool) -> u64 {
         part.blocks.area() * block_size(part.edge) * size_of::<i16>() as u64
-            + history_area(part) * size_of::<u64>() as u64
+            + history_area(part, prove) * size_of::<u64>() as u64
     }
 
     /// Whether a scan of this band can change what is made of the component.
@@ -43,7 +46,7 @@ impl Store {
     /// Unwanted AC coefficients count as well if any AC coefficient is wanted: a later scan of a
     /// band is coded relative to all that went before it.
     pub(super) fn wants(&self, band: (usize, usize)) -> bool {
-        band.0 == 0 || self.part.edge > 1
+        band.0 == 0 || self.wants_ac
     }
 
     /// The kept coefficients of a block, if any are.
@@ -119,9 +122,14 @@ fn block_size(edge: u32) -> u64 {
     u64::from(edge * edge + 1)
 }
 
-fn history_area(part: &Part) -> u64 {
-    match part.edge {
-        1 => 0,
-        _ => u64::from(part.size_in_blocks.width) * u64::from(part.blocks.y.end),
+fn wants_ac(part: &Part, prove: bool) -> bool {
+    prove || part.edge > 1
+}
+
+fn history_area(part: &Part, prove: bool) -> u64 {
+    if wants_ac(part, prove) {
+        u64::from(part.size_in_blocks.width) * u64::from(part.blocks.y.end)
+    } else {
+        0
     }
 }

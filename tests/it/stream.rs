@@ -1,0 +1,166 @@
+//! Pictures that are resampled while their rows are decoded look as if they had been
+//! decoded first.
+
+use headshot::{
+    CropBox, Filter, Format, Limits, Options, Plane, decode, plan, prepare, probe, transform,
+};
+use proptest::prelude::*;
+
+use crate::picture::png::Png;
+use crate::picture::{Picture, noise, png};
+
+/// The finished square, streamed if the plan says so, and not.
+fn both(bytes: &[u8], options: &Options) -> [Plane; 2] {
+    let info = probe(bytes).unwrap();
+    let mut plan = plan(&info, options).unwrap();
+    assert!(plan.streamed, "nothing to compare");
+    [true, false].map(|streamed| {
+        plan.streamed = streamed;
+        let frames = decode(bytes, &info, &plan).unwrap();
+        let mut canvases = transform(frames, &plan);
+        canvases.next().unwrap().unwrap().raster.planes[0].clone()
+    })
+}
+
+/// The largest difference of two samples, each multiplied by its pixel's alpha: what
+/// is transparent has no colour.
+fn distance([one, other]: &[Plane; 2]) -> u32 {
+    let has_alpha = one.channels.is_multiple_of(2);
+    let weighted = |plane: &Plane| -> Vec<u32> {
+        let pixels = plane.samples.chunks_exact(plane.channels);
+        pixels
+            .flat_map(|pixel| {
+                let (colors, alpha) = match pixel.split_last() {
+                    Some((&alpha, colors)) if has_alpha => (colors, u32::from(alpha)),
+                    _ => (pixel, 255),
+                };
+                let weighted = colors
+                    .iter()
+                    .map(move |&color| u32::from(color) * alpha / 255);
+                weighted.chain([alpha])
+            })
+            .collect()
+    };
+    let (one, other) = (weighted(one), weighted(other));
+    assert_eq!(one.len(), other.len());
+    let differences = one
+        .iter()
+        .zip(&other)
+        .map(|(one, other)| one.abs_diff(*other));
+    differences.max().unwrap()
+}
+
+fn layouts(photo: &Picture) -> [Picture; 4] {
+    [
+        photo.gray(),
+        photo.gray().with_alpha::<2>(),
+        photo.clone(),
+        photo.with_alpha::<4>(),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_size_layout_and_crop(
+        (width, height) in (1_u32..2600, 1_u32..2600),
+        layout in 0_usize..4,
+        crop in proptest::option::of((0.0..1.0_f64, 0.0..1.0_f64, 0.01..1.0_f64)),
+        seed: u32,
+    ) {
+        let picture = layouts(&noise::photo(width, height, seed))[layout].clone();
+        let bytes = png::photo(&picture);
+        let mut options = Options::default();
+        if let Some((x, y, part)) = crop {
+            options = options.with_crop(square(width, height, x, y, part));
+        }
+        let info = probe(&bytes).unwrap();
+        if plan(&info, &options).unwrap().streamed {
+            // `fast_image_resize` rounds weights to the largest of them in a call, by one
+            // level at most for each direction.
+            // With alpha, all is multiplied and divided in between.
+            let most = if layout % 2 == 1 { 3 } else { 2 };
+            let distance = distance(&both(&bytes, &options));
+            prop_assert!(distance <= most, "{} levels", distance);
+        }
+    }
+}
+
+/// A square within the picture.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "parts of an edge"
+)]
+fn square(width: u32, height: u32, x: f64, y: f64, part: f64) -> CropBox {
+    let of = |edge: u32, part: f64| (f64::from(edge) * part) as u32;
+    let edge = of(width.min(height), part).max(1);
+    CropBox {
+        x: of(width - edge, x),
+        y: of(height - edge, y),
+        width: edge,
+    }
+}
+
+#[test]
+fn every_filter() {
+    let bytes = png::photo(&noise::photo(1700, 1300, 3));
+    for filter in [
+        Filter::Box,
+        Filter::Bilinear,
+        Filter::Hamming,
+        Filter::CatmullRom,
+        Filter::Mitchell,
+        Filter::Gaussian,
+        Filter::Lanczos3,
+    ] {
+        let options = Options::default().with_filter(filter);
+        assert!(distance(&both(&bytes, &options)) <= 1, "{filter:?}");
+    }
+}
+
+#[test]
+fn what_is_not_resampled_or_comes_in_passes_is_not_streamed() {
+    let is_streamed = |bytes: &[u8], options: &Options| {
+        let plan = plan(&probe(bytes).unwrap(), options).unwrap();
+        plan.streamed
+    };
+    let options = Options::default();
+    let large = noise::photo(1100, 700, 4);
+    assert!(is_streamed(&png::photo(&large), &options));
+    assert!(!is_streamed(
+        &Png::depth(8).interlaced().write(&large),
+        &options
+    ));
+    assert!(!is_streamed(
+        &png::photo(&large),
+        &options.with_filter(Filter::Nearest)
+    ));
+    assert!(!is_streamed(
+        &png::photo(&noise::photo(900, 700, 4)),
+        &options
+    ));
+}
+
+/// What a picture costs in memory goes with its width, and no longer with its area.
+#[test]
+fn memory_for_a_hundred_megapixels() {
+    let mut file = b"\x89PNG\r\n\x1A\n".to_vec();
+    png::chunk(
+        &mut file,
+        *b"IHDR",
+        &png::header(10_000, 10_000, [8, 2, 0, 0, 0]),
+    );
+    png::chunk(&mut file, *b"IDAT", &[]);
+    let plan = plan(&probe(&file).unwrap(), &Options::default()).unwrap();
+    assert!(plan.streamed);
+    assert!(plan.memory_bytes < 24 << 20, "{} bytes", plan.memory_bytes);
+    let tight = Limits {
+        memory_bytes: 24 << 20,
+        ..Limits::default()
+    };
+    let photo = png::photo(&noise::photo(4000, 3000, 5));
+    let jpeg = Options::default().with_format(Some(Format::Jpeg));
+    prepare(&photo, &jpeg.with_limits(tight)).unwrap();
+}
