@@ -104,9 +104,10 @@ impl Unpacker {
             {
                 self.strings[next] = last.longer();
                 next += 1;
-                if next == 1 << width && width < MAX_BITS {
-                    width += 1;
-                }
+            }
+            // With a code size of 1, this is so before there is any string.
+            if next == 1 << width && width < MAX_BITS {
+                width += 1;
             }
             last = Some(Text {
                 start: u32::try_from(start).unwrap_or(u32::MAX),

@@ -21,7 +21,7 @@ impl Part {
     ///
     /// Resampled by itself, it looks as it would in the whole picture: each pixel
     /// gets the same weights, but for what is rounded off in them
-    /// (a level of 256, or two).
+    /// (a few levels of 256 at most).
     pub(super) fn of(changed: Rect, region: Rect, size: Rect, filter: Filter) -> Option<Self> {
         let reach = reach(filter);
         let across = Span::of(
