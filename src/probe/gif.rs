@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use super::{Color, ColorModel, Delays, Format, Info, Loops, icc, size};
-use crate::container::gif::{Application, Block, Control, Image, Screen, SubBlocks};
+use crate::container::gif::{Application, Block, Control, Disposal, Image, Screen, SubBlocks};
 use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
@@ -87,7 +87,13 @@ struct Seen<'a> {
     frames: u32,
     /// Bytes of the longest local palette.
     palette_len: usize,
+    /// Whether some pixel may be transparent: by its index, or since a frame was
+    /// cleared away and the next one doesn't cover its place.
     transparent: bool,
+    /// What the last frame leaves transparent.
+    cleared: Option<Rect>,
+    /// Whether some frame stayed on the canvas.
+    drawn: bool,
     /// The control before the next image.
     control: Control,
     delays: Delays,
@@ -123,7 +129,20 @@ impl<'a> Seen<'a> {
         self.first.get_or_insert(image);
         self.frames = self.frames.saturating_add(1);
         self.palette_len = self.palette_len.max(image.palette.len());
-        self.transparent |= control.transparent.is_some();
+        let uncovered = self
+            .cleared
+            .is_some_and(|rect| image.rect.common(rect) != Some(rect));
+        self.transparent |= uncovered || control.transparent.is_some();
+        self.cleared = match control.disposal {
+            Disposal::Background => Some(image.rect),
+            // What was there before is nothing.
+            Disposal::Previous if !self.drawn => Some(image.rect),
+            Disposal::Previous => None,
+            Disposal::Keep => {
+                self.drawn = true;
+                None
+            }
+        };
         self.delays.add(control.delay);
     }
 
