@@ -73,6 +73,13 @@ pub enum Step {
         /// Frames that the animation has.
         frames: u32,
     },
+    /// Reduced to as many frames as the limit allows.
+    Thinned {
+        /// Frames that the animation has.
+        from: u32,
+        /// Those that are left.
+        to: u32,
+    },
     /// Frames shown for 10 ms or less now last 100 ms, as browsers play them.
     DelaysRaised {
         /// How many frames.
@@ -115,6 +122,7 @@ impl Step {
             Self::ColorsConverted { .. } => "colors_converted",
             Self::Flattened { .. } => "flattened",
             Self::Stilled { .. } => "stilled",
+            Self::Thinned { .. } => "thinned",
             Self::DelaysRaised { .. } => "delays_raised",
             Self::MetadataRemoved { .. } => "metadata_removed",
             Self::DamageAccepted { .. } => "damage_accepted",
