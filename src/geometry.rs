@@ -196,6 +196,60 @@ impl Rect {
     pub const fn size(self) -> Option<Size> {
         Size::new(self.width, self.height)
     }
+
+    /// The rectangle from one corner to the other.
+    pub(crate) fn between([left, top]: [u32; 2], [right, bottom]: [u32; 2]) -> Self {
+        Self {
+            x: left,
+            y: top,
+            width: right.saturating_sub(left),
+            height: bottom.saturating_sub(top),
+        }
+    }
+
+    /// The corner at the right and the bottom, just outside of it.
+    pub(crate) const fn end(self) -> [u32; 2] {
+        [
+            self.x.saturating_add(self.width),
+            self.y.saturating_add(self.height),
+        ]
+    }
+
+    /// The rectangle so far to the right and down.
+    pub(crate) const fn moved(self, right: u32, down: u32) -> Self {
+        Self {
+            x: self.x.saturating_add(right),
+            y: self.y.saturating_add(down),
+            ..self
+        }
+    }
+
+    /// What both cover, if anything.
+    pub(crate) fn common(self, other: Self) -> Option<Self> {
+        let ([right, bottom], [other_right, other_bottom]) = (self.end(), other.end());
+        let rect = Self::between(
+            [self.x.max(other.x), self.y.max(other.y)],
+            [right.min(other_right), bottom.min(other_bottom)],
+        );
+        (rect.width > 0 && rect.height > 0).then_some(rect)
+    }
+
+    /// The smallest rectangle around both.
+    pub(crate) fn around(self, other: Self) -> Self {
+        let ([right, bottom], [other_right, other_bottom]) = (self.end(), other.end());
+        Self::between(
+            [self.x.min(other.x), self.y.min(other.y)],
+            [right.max(other_right), bottom.max(other_bottom)],
+        )
+    }
+}
+
+/// The smallest rectangle around what there is of both.
+pub(crate) fn around(one: Option<Rect>, other: Option<Rect>) -> Option<Rect> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.around(other)),
+        (one, other) => one.or(other),
+    }
 }
 
 /// The square that is taken from a picture, in displayed pixels: as a person

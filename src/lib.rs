@@ -31,6 +31,7 @@ mod encode;
 mod error;
 mod geometry;
 mod limits;
+mod lzw;
 mod options;
 mod orientation;
 mod photo;

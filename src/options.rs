@@ -292,6 +292,10 @@ pub enum Animation {
     /// the first frame.
     #[default]
     Keep,
+    /// The same; but of more frames than [`Limits::frames`] allows, so many are
+    /// taken at even distances. Each is shown for the time of those that are left
+    /// out after it, too, so that the animation takes as long as before.
+    Thin,
     /// The first frame becomes a still.
     Still,
     /// Anything with more than one frame is refused.

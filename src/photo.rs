@@ -73,6 +73,13 @@ pub enum Step {
         /// Frames that the animation has.
         frames: u32,
     },
+    /// Reduced to as many frames as the limit allows.
+    Thinned {
+        /// Frames that the animation has.
+        from: u32,
+        /// Those that are left.
+        to: u32,
+    },
     /// Frames shown for 10 ms or less now last 100 ms, as browsers play them.
     DelaysRaised {
         /// How many frames.
@@ -91,6 +98,9 @@ pub enum Step {
     /// The compressed pixels were taken over as they are, into a new container:
     /// nothing of the picture is lost.
     PassedThrough,
+    /// The frames of a GIF were moved or cut, but keep their palettes and the
+    /// indices of their pixels: see [`Plan::keep_indices`](crate::Plan::keep_indices).
+    IndicesKept,
     /// Written in another format.
     Converted {
         /// The source's format.
@@ -112,10 +122,12 @@ impl Step {
             Self::ColorsConverted { .. } => "colors_converted",
             Self::Flattened { .. } => "flattened",
             Self::Stilled { .. } => "stilled",
+            Self::Thinned { .. } => "thinned",
             Self::DelaysRaised { .. } => "delays_raised",
             Self::MetadataRemoved { .. } => "metadata_removed",
             Self::DamageAccepted { .. } => "damage_accepted",
             Self::PassedThrough => "passed_through",
+            Self::IndicesKept => "indices_kept",
             Self::Converted { .. } => "converted",
         }
     }

@@ -6,7 +6,6 @@ use crate::color::{self, ColorSpace};
 use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
-use crate::limits::Limits;
 use crate::options::{Animation, Background, Damage, Filter, Light, Options, Quality, Upscale};
 use crate::orientation::Orientation;
 use crate::photo::Step;
@@ -55,7 +54,7 @@ use crate::transform::Stream;
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
-    check_claims(info, options.limits())?;
+    check_claims(info, options)?;
     let cut = cut(info.displayed(), options)?;
     let from = Size::new(cut.width, cut.height)
         .ok_or_else(|| Error::internal("plan")("a picture without pixels was not refused"))?;
@@ -82,8 +81,12 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
     let format = options
         .format()
         .unwrap_or_else(|| natural_format(info, options));
-    let all_frames =
-        info.is_animated() && options.animation() == Animation::Keep && format != Format::Jpeg;
+    let frames = match options.animation() {
+        _ if format == Format::Jpeg => 1,
+        Animation::Keep => info.frames,
+        Animation::Thin => info.frames.min(options.limits().frames),
+        Animation::Still | Animation::Reject => 1,
+    };
     // Nothing is mixed where nothing is resampled.
     let light = if from == picture {
         Light::Encoded
@@ -127,14 +130,16 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         filter: options.filter(),
         light,
         damage: options.damage(),
-        frames: if all_frames { info.frames } else { 1 },
+        frames,
         loops: info.loops,
         pass_through: false,
+        keep_indices: false,
         threads: options.threads(),
         memory_bytes: 0,
         steps: Vec::new(),
     };
     plan.pass_through = passes_through(info, &plan);
+    plan.keep_indices = keeps_indices(info, &plan);
     if plan.pass_through {
         // Nobody looks at the pixels, so as few are made as a decoder can do with.
         plan.request.at_least = Size::SMALLEST;
@@ -199,6 +204,14 @@ pub struct Plan {
     /// over, and only its container is written anew, without metadata. They are
     /// decoded all the same, to prove that they are whole.
     pub pass_through: bool,
+    /// Whether the frames of a GIF keep their palettes and their pixels' indices:
+    /// nothing is resampled, so that they only move to another place, or are cut.
+    /// Compressed pixels of frames that are not cut stay as they are.
+    ///
+    /// One frame may lose one colour: the first one, where bars of a colour have
+    /// to be drawn beside it, or pixels that nothing covers left out, and it uses
+    /// 256 colours already. Then the colour that is missed least gives way.
+    pub keep_indices: bool,
     /// Threads that work on the picture. The photo is the same with any number.
     pub threads: NonZeroUsize,
     /// Estimate of the memory that the work takes, in bytes.
@@ -256,15 +269,18 @@ fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {
 }
 
 /// Holds what the file claims against the limits.
-fn check_claims(info: &Info, limits: &Limits) -> Result<(), Error> {
+fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
+    let limits = options.limits();
     at_most(Quantity::FileBytes, info.file_bytes, limits.file_bytes)?;
     at_most(
         Quantity::Edge,
         info.stored.longest().into(),
         limits.edge.into(),
     )?;
-    at_most(Quantity::Pixels, info.stored.pixels(), limits.pixels)?;
-    if info.frames > limits.frames {
+    let pixels = info.stored.pixels().max(info.largest_frame);
+    at_most(Quantity::Pixels, pixels, limits.pixels)?;
+    let thins = options.animation() == Animation::Thin && limits.frames > 0;
+    if info.frames > limits.frames && !thins {
         return Err(Error::TooManyFrames {
             frames: info.frames,
             limit: limits.frames,
@@ -401,7 +417,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         ),
         // Composing an animation takes the canvas, a copy to go back to, and the
         // frame in work: for GIF, an index a pixel.
-        (Format::Gif, _) => (stored * (4 + 4 + 1), 4),
+        (Format::Gif, _) => (stored * (4 + 4) + info.largest_frame, 4),
         (_, _) if info.is_animated() => (stored * (4 + 4 + 4), 4),
         (_, _) => {
             let channels = info.source_layout().channels();
@@ -473,12 +489,30 @@ fn passes_through(info: &Info, plan: &Plan) -> bool {
         && (info.terminated || info.format == Format::Gif)
 }
 
+/// Whether all that has to be done to the pixels of a GIF is to move or cut them.
+fn keeps_indices(info: &Info, plan: &Plan) -> bool {
+    info.format == Format::Gif
+        && plan.format == Format::Gif
+        && !plan.pass_through
+        // All frames, or the first one alone: any others build on those before.
+        && (plan.frames == info.frames || plan.frames == 1)
+        && plan.orientation == Orientation::Upright
+        && plan.request.region.size() == plan.picture.size()
+        && plan.damage == Damage::Refuse
+}
+
 fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
     let to = Size::new(plan.picture.width, plan.picture.height).unwrap_or(from);
     let mut steps = Vec::new();
     if info.is_animated() && plan.frames == 1 {
         steps.push(Step::Stilled {
             frames: info.frames,
+        });
+    }
+    if plan.frames > 1 && plan.frames < info.frames {
+        steps.push(Step::Thinned {
+            from: info.frames,
+            to: plan.frames,
         });
     }
     if plan.orientation != Orientation::Upright {
@@ -527,6 +561,9 @@ fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
     }
     if plan.pass_through {
         steps.push(Step::PassedThrough);
+    }
+    if plan.keep_indices {
+        steps.push(Step::IndicesKept);
     }
     if info.format != plan.format {
         steps.push(Step::Converted {

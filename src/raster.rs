@@ -186,6 +186,9 @@ pub struct Frame<'a> {
     pub raster: &'a Raster,
     /// How long it is shown; zero for a still.
     pub delay: Duration,
+    /// What may differ from the frame before: outside of it, every pixel is the
+    /// same. All of the raster for the first frame; `None` if nothing differs.
+    pub changed: Option<Rect>,
 }
 
 /// `len` samples, all 0. Every large buffer of this crate is made here: running

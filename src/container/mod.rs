@@ -1,5 +1,6 @@
 //! The containers around compressed pixels: segments of JPEG, chunks of PNG,
-//! blocks of GIF. Read in one place, for whoever needs them.
+//! blocks of GIF. Read (and those of GIF written) in one place, for whoever
+//! needs them.
 
 pub(crate) mod frame;
 pub(crate) mod gif;

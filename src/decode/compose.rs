@@ -1,8 +1,10 @@
 //! Frames of an animation, laid one over the other.
 
+use std::time::Duration;
+
 use crate::error::Error;
-use crate::geometry::{Rect, Size};
-use crate::raster::{Layout, Raster, zeroed};
+use crate::geometry::{Rect, Size, around};
+use crate::raster::{Frame, Layout, Raster, zeroed};
 
 /// What happens to a frame's rectangle before the next frame is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +23,13 @@ pub(super) struct Composer {
     canvas: Raster,
     /// What to do before the next frame, and where.
     pending: Option<(Dispose, Rect)>,
-    /// The canvas without the frame that is to be taken back.
-    saved: Vec<u8>,
+    /// What was under the frame that is to be taken back, row by row.
+    saved: Vec<[u8; 4]>,
+    /// A row with the frame drawn on it.
+    row: Vec<[u8; 4]>,
+    /// What differs from the canvas before the last frame.
+    changed: Option<Rect>,
+    is_first: bool,
 }
 
 impl Composer {
@@ -33,12 +40,19 @@ impl Composer {
             canvas: Raster::cut(Layout::Rgba, size, samples, region),
             pending: None,
             saved: Vec::new(),
+            row: Vec::new(),
+            changed: None,
+            is_first: true,
         })
     }
 
-    /// The canvas as the last frame left it.
-    pub(super) const fn canvas(&self) -> &Raster {
-        &self.canvas
+    /// The canvas as the last frame left it, shown for so long.
+    pub(super) const fn frame(&self, delay: Duration) -> Frame<'_> {
+        Frame {
+            raster: &self.canvas,
+            delay,
+            changed: self.changed,
+        }
     }
 
     /// Disposes of the frame before, then draws the next one on `rect`.
@@ -52,65 +66,88 @@ impl Composer {
         dispose: Dispose,
         mut draw: impl FnMut(usize, &mut [[u8; 4]]),
     ) -> Result<(), Error> {
-        self.dispose();
-        if dispose == Dispose::Restore {
-            let canvas = self.samples();
-            let mut saved = zeroed(canvas.len() as u64)?;
-            saved.copy_from_slice(canvas);
-            self.saved = saved;
+        let mut changed = self.dispose();
+        let size = self.canvas.size();
+        let size = size.ok_or_else(|| Error::internal("decode")("a canvas of planes"))?;
+        let on_canvas = rect.common(Rect::covering(size));
+        if let Some(rect) = on_canvas {
+            if dispose == Dispose::Restore {
+                self.save(rect)?;
+            }
+            let mut row = std::mem::take(&mut self.row);
+            for (pixels, y) in rows(&mut self.canvas, rect).zip(rect.y..) {
+                row.clear();
+                row.extend_from_slice(pixels);
+                draw((y - rect.y) as usize, &mut row);
+                let differs = || row.iter().zip(&*pixels).map(|(new, old)| new != old);
+                let first = differs().position(|differs| differs);
+                let last = differs().rposition(|differs| differs);
+                if let (Some(first), Some(last)) = (first, last) {
+                    let [first, last] = [first, last].map(|at| u32::try_from(at).unwrap_or(0));
+                    let run = Rect::between([rect.x + first, y], [rect.x + last + 1, y + 1]);
+                    changed = around(changed, Some(run));
+                    pixels.copy_from_slice(&row);
+                }
+            }
+            self.row = row;
         }
-        self.pending = Some((dispose, rect));
-        for (row, pixels) in self.rows(rect).enumerate() {
-            draw(row, pixels);
+        self.pending = on_canvas.map(|rect| (dispose, rect));
+        self.changed = if self.is_first {
+            Some(Rect::covering(size))
+        } else {
+            changed
+        };
+        self.is_first = false;
+        Ok(())
+    }
+
+    /// Keeps what is under the frame that comes next.
+    fn save(&mut self, rect: Rect) -> Result<(), Error> {
+        self.saved.clear();
+        let pixels = rect.width as usize * rect.height as usize;
+        (self.saved.try_reserve(pixels)).map_err(Error::internal("decode"))?;
+        for row in rows(&mut self.canvas, rect) {
+            self.saved.extend_from_slice(row);
         }
         Ok(())
     }
 
-    fn dispose(&mut self) {
-        match self.pending.take() {
-            None | Some((Dispose::Keep, _)) => {}
-            Some((Dispose::Clear, rect)) => {
-                for pixels in self.rows(rect) {
+    /// Disposes of the last frame; returns where that may have changed something.
+    fn dispose(&mut self) -> Option<Rect> {
+        let (dispose, rect) = self.pending.take()?;
+        match dispose {
+            Dispose::Keep => return None,
+            Dispose::Clear => {
+                for pixels in rows(&mut self.canvas, rect) {
                     pixels.fill([0; 4]);
                 }
             }
-            Some((Dispose::Restore, _)) => {
-                let saved = std::mem::take(&mut self.saved);
-                if let Some(plane) = self.canvas.planes.first_mut() {
-                    plane.samples = saved;
+            Dispose::Restore => {
+                let saved = self.saved.chunks_exact(rect.width as usize);
+                for (pixels, saved) in rows(&mut self.canvas, rect).zip(saved) {
+                    pixels.copy_from_slice(saved);
                 }
             }
         }
+        Some(rect)
     }
+}
 
-    fn samples(&self) -> &[u8] {
-        self.canvas
-            .planes
-            .first()
-            .map_or(&[], |plane| &plane.samples)
-    }
-
-    /// The canvas's rows under `rect`, each from the rectangle's left edge to
-    /// its right edge or the canvas's.
-    fn rows(&mut self, rect: Rect) -> impl Iterator<Item = &mut [[u8; 4]]> {
-        let [left, top, width, height] =
-            [rect.x, rect.y, rect.width, rect.height].map(|edge| edge as usize);
-        self.canvas
-            .planes
-            .first_mut()
-            .into_iter()
-            .flat_map(move |plane| {
-                let stride = plane.stride();
-                plane
-                    .samples
-                    .chunks_exact_mut(stride)
-                    .skip(top)
-                    .take(height)
-                    .filter_map(move |row| {
-                        let (pixels, _) = row.as_chunks_mut::<4>();
-                        let right = pixels.len().min(left + width);
-                        pixels.get_mut(left..right)
-                    })
+/// The canvas's rows under `rect`, which lies on the canvas, from its left to its
+/// right edge.
+fn rows(canvas: &mut Raster, rect: Rect) -> impl Iterator<Item = &mut [[u8; 4]]> {
+    let [left, top, width, height] =
+        [rect.x, rect.y, rect.width, rect.height].map(|edge| edge as usize);
+    canvas
+        .planes
+        .first_mut()
+        .into_iter()
+        .flat_map(move |plane| {
+            let stride = plane.stride();
+            let rows = plane.samples.chunks_exact_mut(stride);
+            rows.skip(top).take(height).filter_map(move |row| {
+                let (pixels, _) = row.as_chunks_mut();
+                pixels.get_mut(left..left + width)
             })
-    }
+        })
 }

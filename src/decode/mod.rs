@@ -4,17 +4,21 @@ mod compose;
 mod gif;
 mod jpeg;
 mod png;
+mod thin;
 
 use std::time::Duration;
 
 pub(crate) use jpeg::working_bytes as jpeg_bytes;
 
 use crate::error::Error;
+use crate::geometry::{Rect, around};
 use crate::options::Damage;
 use crate::photo::Step;
 use crate::plan::Plan;
 use crate::probe::{Format, Info};
 use crate::raster::{Frame, Raster};
+
+use thin::Thin;
 
 /// Opens the picture, and decodes it if it is a still.
 ///
@@ -59,6 +63,8 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         bytes,
         source,
         left: plan.frames,
+        thin: (plan.frames > 1 && plan.frames < info.frames)
+            .then(|| Thin::new(bytes, info, plan.frames)),
         damage,
     })
 }
@@ -88,6 +94,7 @@ pub struct Frames<'a> {
     bytes: &'a [u8],
     source: Source<'a>,
     left: u32,
+    thin: Option<Thin>,
     damage: Found,
 }
 
@@ -96,6 +103,20 @@ enum Source<'a> {
     Still(Raster),
     Png(Box<png::Animation<'a>>),
     Gif(Box<gif::Animation<'a>>),
+}
+
+impl Source<'_> {
+    fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
+        match self {
+            Self::Still(raster) => Ok(Frame {
+                raster,
+                delay: Duration::ZERO,
+                changed: (raster.planes.first()).map(|plane| Rect::covering(plane.size)),
+            }),
+            Self::Png(animation) => animation.next_frame(damage),
+            Self::Gif(animation) => animation.next_frame(damage),
+        }
+    }
 }
 
 impl<'a> Frames<'a> {
@@ -110,19 +131,30 @@ impl<'a> Frames<'a> {
             return Ok(None);
         };
         self.left = left;
-        match &mut self.source {
-            Source::Still(raster) => Ok(Some(Frame {
-                raster,
-                delay: Duration::ZERO,
-            })),
-            Source::Png(animation) => animation.next_frame(&mut self.damage).map(Some),
-            Source::Gif(animation) => animation.next_frame(&mut self.damage).map(Some),
+        let Some(thin) = &mut self.thin else {
+            return self.source.next_frame(&mut self.damage).map(Some);
+        };
+        let (dropped, delay) = thin.next();
+        let mut changed = None;
+        for _ in 0..dropped {
+            changed = around(changed, self.source.next_frame(&mut self.damage)?.changed);
         }
+        let frame = self.source.next_frame(&mut self.damage)?;
+        Ok(Some(Frame {
+            delay,
+            changed: around(changed, frame.changed),
+            ..frame
+        }))
     }
 
-    /// Decodes all frames that are left, and hands out the file that is thereby
-    /// proven to be whole.
+    /// Decodes all frames that are left, as far as it takes to know that they are
+    /// whole, and hands out the file.
     pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+        if let Source::Gif(animation) = &mut self.source {
+            for _ in 0..std::mem::take(&mut self.left) {
+                animation.prove_frame()?;
+            }
+        }
         while self.next()?.is_some() {}
         Ok(self.bytes)
     }

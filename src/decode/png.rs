@@ -248,10 +248,8 @@ impl<'a> Animation<'a> {
                 draw(pixel, rgba(drawn));
             }
         })?;
-        Ok(Frame {
-            raster: self.composer.canvas(),
-            delay: played(delay(control.delay_num, control.delay_den)),
-        })
+        let delay = played(delay(control.delay_num, control.delay_den));
+        Ok(self.composer.frame(delay))
     }
 }
 

@@ -2,7 +2,6 @@
 
 mod gif;
 mod jpeg;
-mod palette;
 mod png;
 
 use crate::check::check;
@@ -18,8 +17,9 @@ use crate::transform::Canvases;
 /// Writes the squares in the planned format, and looks at the file with the
 /// service's eyes before it hands it out.
 ///
-/// Where [`Plan::pass_through`] says so, it writes the source's compressed
-/// pixels into a new container instead, once all of them are decoded.
+/// Where [`Plan::pass_through`] or [`Plan::keep_indices`] says so, it writes the
+/// source's pixels, compressed as they are, into a new container instead, once all
+/// of them are proven to be whole.
 ///
 /// # Errors
 ///
@@ -39,7 +39,7 @@ use crate::transform::Canvases;
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
-    let bytes = if plan.pass_through {
+    let bytes = if plan.pass_through || plan.keep_indices {
         rewrite(canvases.prove()?, plan)?
     } else {
         write(&mut canvases, plan)?

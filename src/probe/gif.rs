@@ -2,8 +2,9 @@
 
 use std::num::NonZeroU32;
 
+use super::cover::{After, Cover};
 use super::{Color, ColorModel, Delays, Format, Info, Loops, icc, size};
-use crate::container::gif::{Application, Block, Control, Image, Screen, SubBlocks};
+use crate::container::gif::{Application, Block, Control, Disposal, Image, Screen, SubBlocks};
 use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
@@ -33,7 +34,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let color = Color {
         model: ColorModel::Palette,
         bit_depth: bits(palettes.into_iter().max().unwrap_or(0) / 3),
-        alpha: blocks.transparent || !covers(first.rect, size),
+        alpha: blocks.transparent || blocks.cover.is_broken || !covers(first.rect, size),
         profile: blocks.icc.map(|icc| icc::describe(&icc)),
         // No viewer heeds a profile in a GIF.
         space: None,
@@ -41,6 +42,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let mut info = Info::still(Format::Gif, bytes, size, color);
     info.interlaced = first.interlaced;
     info.frames = blocks.frames;
+    info.largest_frame = blocks.largest;
+    info.frames_pixels = blocks.pixels;
     info.metadata = blocks.metadata;
     info.terminated = terminated;
     info.trailing_bytes = reader.rest().len() as u64;
@@ -88,6 +91,10 @@ struct Seen<'a> {
     /// Bytes of the longest local palette.
     palette_len: usize,
     transparent: bool,
+    cover: Cover,
+    /// Pixels of the largest frame, and of all.
+    largest: u64,
+    pixels: u64,
     /// The control before the next image.
     control: Control,
     delays: Delays,
@@ -124,6 +131,17 @@ impl<'a> Seen<'a> {
         self.frames = self.frames.saturating_add(1);
         self.palette_len = self.palette_len.max(image.palette.len());
         self.transparent |= control.transparent.is_some();
+        self.cover.add(
+            image.rect,
+            match control.disposal {
+                Disposal::Keep => After::Stays,
+                Disposal::Background => After::Cleared,
+                Disposal::Previous => After::TakenBack,
+            },
+        );
+        let pixels = u64::from(image.rect.width) * u64::from(image.rect.height);
+        self.largest = self.largest.max(pixels);
+        self.pixels = self.pixels.saturating_add(pixels);
         self.delays.add(control.delay);
     }
 

@@ -1,5 +1,6 @@
 //! What a file is, from its headers alone.
 
+mod cover;
 mod exif;
 mod gif;
 mod icc;
@@ -181,6 +182,10 @@ pub struct Info {
     pub unsupported: Option<&'static str>,
     /// The frame header of a JPEG.
     pub(crate) frame: Option<Frame>,
+    /// Pixels of the largest frame of a GIF, which may be larger than the canvas.
+    pub(crate) largest_frame: u64,
+    /// Pixels of all frames of a GIF as they are stored.
+    pub(crate) frames_pixels: u64,
 }
 
 impl Info {
@@ -197,9 +202,17 @@ impl Info {
     }
 
     /// Pixels of all frames together: the estimated cost of decoding it whole.
+    ///
+    /// Frames count as many as the canvas has, or as they have themselves, if those
+    /// of a GIF have more.
     #[must_use]
     pub const fn pixels(&self) -> u64 {
-        self.stored.pixels().saturating_mul(self.frames as u64)
+        let shown = self.stored.pixels().saturating_mul(self.frames as u64);
+        if self.frames_pixels > shown {
+            self.frames_pixels
+        } else {
+            shown
+        }
     }
 
     /// A still with the usual values, for the probes to fill in.
@@ -223,6 +236,8 @@ impl Info {
             default_image_apart: false,
             unsupported: None,
             frame: None,
+            largest_frame: 0,
+            frames_pixels: 0,
         }
     }
 }

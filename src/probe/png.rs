@@ -4,11 +4,13 @@ use std::num::NonZeroU32;
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
+use super::cover::{After, Cover};
 use super::{Color, ColorModel, Delays, Format, Info, Loops, Profile, exif, icc, size};
 use crate::color::{self, ColorSpace};
 use crate::container::png::{Chunk, SIGNATURE_LEN, delay};
 use crate::container::reader::Reader;
 use crate::error::Error;
+use crate::geometry::Rect;
 
 pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     let mut reader = Reader::new(bytes);
@@ -189,6 +191,8 @@ struct Animation {
     declared: Option<(u32, u32)>,
     controls: u32,
     delays: Delays,
+    first: Option<Rect>,
+    cover: Cover,
 }
 
 impl Animation {
@@ -206,11 +210,32 @@ impl Animation {
             return; // a decoder stops at the number that was declared
         }
         let mut fields = Reader::new(chunk);
-        fields.take(20); // number, size and place
-        if let (Some(numerator), Some(denominator)) = (fields.u16_be(), fields.u16_be()) {
-            self.controls = self.controls.saturating_add(1);
-            self.delays.add(delay(numerator, denominator));
-        }
+        let mut read = || {
+            fields.take(4)?; // number
+            let (width, height) = (fields.u32_be()?, fields.u32_be()?);
+            let (x, y) = (fields.u32_be()?, fields.u32_be()?);
+            let rect = Rect {
+                x,
+                y,
+                width,
+                height,
+            };
+            Some((rect, (fields.u16_be()?, fields.u16_be()?), fields.u8()))
+        };
+        let Some((rect, (numerator, denominator), dispose)) = read() else {
+            return;
+        };
+        self.controls = self.controls.saturating_add(1);
+        self.delays.add(delay(numerator, denominator));
+        self.first.get_or_insert(rect);
+        self.cover.add(
+            rect,
+            match dispose {
+                Some(1) => After::Cleared,
+                Some(2) => After::TakenBack,
+                _ => After::Stays,
+            },
+        );
     }
 
     fn describe(self, info: &mut Info, fallback: bool) {
@@ -218,6 +243,9 @@ impl Animation {
             return; // nothing but the default image
         };
         info.frames = self.controls;
+        // Beside and behind frames, the canvas is transparent.
+        let is_whole = self.first == Some(Rect::covering(info.stored));
+        info.color.alpha |= info.is_animated() && (self.cover.is_broken || !is_whole);
         info.loops = NonZeroU32::new(plays).map_or(Loops::Forever, Loops::Times);
         info.default_image_apart = fallback;
         if info.is_animated() {

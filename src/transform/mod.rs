@@ -4,6 +4,7 @@ mod chroma;
 mod color;
 mod convolve;
 mod linear;
+mod part;
 mod place;
 mod resize;
 mod stream;
@@ -12,13 +13,14 @@ use crate::color::Converter;
 use crate::decode::Frames;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
-use crate::options::Light;
+use crate::options::{Filter, Light};
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::plan::Plan;
 use crate::probe::Format;
 use crate::raster::{Frame, Layout, Plane, Raster, Region};
 
+use part::Part;
 use resize::Resizer;
 pub(crate) use stream::Stream;
 
@@ -76,20 +78,27 @@ impl<'a> Canvases<'a> {
         let Some(frame) = self.frames.next()? else {
             return Ok(None);
         };
-        let canvas = match &mut self.canvas {
-            Some(canvas) => canvas,
-            canvas => canvas.insert(bars(self.plan)?),
+        let plan = self.plan;
+        let whole = plan.side.size().into();
+        let resizer = &mut self.resizer;
+        let changed = match (&mut self.canvas, frame.changed) {
+            (Some(_), None) => None,
+            (Some(canvas), Some(changed)) if moves(frame.raster, plan) => {
+                draw_part(frame.raster, changed, plan, resizer, canvas)?
+            }
+            (canvas, _) => {
+                let canvas = match canvas {
+                    Some(canvas) => canvas,
+                    canvas => canvas.insert(bars(plan)?),
+                };
+                draw(frame.raster, plan, resizer, &mut self.converter, canvas)?;
+                Some(whole)
+            }
         };
-        draw(
-            frame.raster,
-            self.plan,
-            &mut self.resizer,
-            &mut self.converter,
-            canvas,
-        )?;
-        Ok(Some(Frame {
-            raster: canvas,
+        Ok(self.canvas.as_ref().map(|raster| Frame {
+            raster,
             delay: frame.delay,
+            changed,
         }))
     }
 
@@ -130,6 +139,44 @@ fn bars(plan: &Plan) -> Result<Raster, Error> {
     })
 }
 
+/// Whether pixels are resampled straight from the source to the canvas.
+fn is_direct(source: &Raster, plan: &Plan) -> bool {
+    plan.convert_from.is_none()
+        && plan.light == Light::Encoded
+        && source.layout == plan.canvas
+        // Luma and chroma may come as whole pixels, but leave as planes.
+        && (source.layout != Layout::YCbCr || source.planes.len() > 1)
+}
+
+/// Whether what changes of the source can be drawn without the rest: what moves is
+/// RGBA, and upright. The nearest pixel is another one where sums are rounded
+/// otherwise, so that nothing is saved there.
+fn moves(source: &Raster, plan: &Plan) -> bool {
+    is_direct(source, plan)
+        && plan.filter != Filter::Nearest
+        && source.layout == Layout::Rgba
+        && plan.orientation == Orientation::Upright
+}
+
+/// Draws what has changed of the source; returns what that is of the canvas.
+fn draw_part(
+    source: &Raster,
+    changed: Rect,
+    plan: &Plan,
+    resizer: &mut Resizer,
+    canvas: &mut Raster,
+) -> Result<Option<Rect>, Error> {
+    let (Some(from), Some(to)) = (source.planes.first(), canvas.planes.first_mut()) else {
+        return Ok(None);
+    };
+    let picture = plan.picture;
+    let Some(part) = Part::of(changed, plan.request.region, picture, plan.filter) else {
+        return Ok(None);
+    };
+    resizer.resize_part(from, &part, to, picture)?;
+    Ok(Some(part.rect.moved(picture.x, picture.y)))
+}
+
 fn draw(
     source: &Raster,
     plan: &Plan,
@@ -137,11 +184,7 @@ fn draw(
     converter: &mut Option<Converter>,
     canvas: &mut Raster,
 ) -> Result<(), Error> {
-    let is_direct = plan.convert_from.is_none()
-        && plan.light == Light::Encoded
-        && source.layout == plan.canvas
-        && source.planes.len() == canvas.planes.len();
-    if is_direct {
+    if is_direct(source, plan) {
         return planes(source, plan, resizer, canvas);
     }
     // Colours cost by the pixel, so where it makes no difference that can be seen,

@@ -6,8 +6,9 @@ use std::num::NonZeroUsize;
 use fast_image_resize::images::Image;
 use fast_image_resize::{PixelType, ResizeOptions, Resizer as FastResizer};
 
-use super::convolve::{Target, algorithm, convolve, outer};
+use super::convolve::{Target, algorithm, convolve, convolve_in_view, outer};
 use super::linear;
+use super::part::Part;
 use crate::error::{Error, Source};
 use crate::geometry::{Rect, Size};
 use crate::options::Filter;
@@ -57,6 +58,23 @@ impl Resizer {
             rect,
         };
         convolve(&mut self.fast, self.filter, from, region, to)
+    }
+
+    /// Fills a part of `rect` of `to`, which shows a region of `from`.
+    pub(super) fn resize_part(
+        &mut self,
+        from: &Plane,
+        part: &Part,
+        to: &mut Plane,
+        rect: Rect,
+    ) -> Result<(), Error> {
+        let to = Target {
+            samples: &mut to.samples,
+            size: to.size,
+            rect: part.rect.moved(rect.x, rect.y),
+        };
+        let from_where = (part.view, part.region);
+        convolve_in_view(&mut self.fast, self.filter, from, from_where, to)
     }
 
     /// The same on several threads: parts of the columns, then parts of the rows.

@@ -1,5 +1,6 @@
 //! All integration tests in one binary, so that they link once.
 
+mod animations;
 mod check;
 mod claim;
 #[cfg(feature = "cli")]

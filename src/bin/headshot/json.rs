@@ -103,6 +103,7 @@ pub(crate) fn step(step: &Step) -> Value {
             json!({ "picture": rect(*picture), "side": side.px() })
         }
         Step::Flattened { color } => json!({ "color": color }),
+        Step::Thinned { from, to } => json!({ "from": from, "to": to }),
         Step::Stilled { frames } | Step::DelaysRaised { frames } => json!({ "frames": frames }),
         Step::MetadataRemoved { bytes } => json!({ "bytes": bytes }),
         Step::ColorsConverted { from } => json!({ "from": from }),

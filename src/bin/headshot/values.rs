@@ -162,6 +162,7 @@ impl ValueEnum for Value<Animation> {
     fn value_variants<'a>() -> &'a [Self] {
         &[
             Self(Animation::Keep),
+            Self(Animation::Thin),
             Self(Animation::Still),
             Self(Animation::Reject),
         ]
@@ -170,6 +171,8 @@ impl ValueEnum for Value<Animation> {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         Some(match self.0 {
             Animation::Keep => PossibleValue::new("keep").help("All frames, where FORMAT can"),
+            Animation::Thin => PossibleValue::new("thin")
+                .help("The same, but some of them if there are more than --max-frames"),
             Animation::Still => PossibleValue::new("still").help("The first frame"),
             Animation::Reject => PossibleValue::new("reject").help("Refused"),
         })
@@ -269,6 +272,6 @@ mod tests {
             .iter()
             .map(ValueEnum::to_possible_value)
             .collect();
-        assert_eq!(names(animations), ["keep", "still", "reject"]);
+        assert_eq!(names(animations), ["keep", "thin", "still", "reject"]);
     }
 }

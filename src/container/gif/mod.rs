@@ -1,11 +1,16 @@
 //! GIF blocks (GIF89a specification).
 
-use std::num::NonZeroU32;
+mod indices;
+mod rows;
+pub(crate) mod write;
+
 use std::time::Duration;
+
+pub(crate) use indices::{Unpacked, Unpacker};
+pub(crate) use rows::Rows;
 
 use super::reader::Reader;
 use crate::geometry::Rect;
-use crate::probe::Loops;
 
 /// Introducers of blocks (GIF89a, appendix A).
 pub(crate) mod introducer {
@@ -247,6 +252,14 @@ impl<'a> SubBlocks<'a> {
         self.iter().next()
     }
 
+    /// Puts all bytes in one piece.
+    pub(crate) fn join(self, bytes: &mut Vec<u8>) {
+        bytes.clear();
+        for block in self.iter() {
+            bytes.extend_from_slice(block);
+        }
+    }
+
     /// All bytes in one piece, up to about `most`.
     pub(crate) fn concat(self, most: usize) -> Vec<u8> {
         let mut content = Vec::new();
@@ -258,19 +271,4 @@ impl<'a> SubBlocks<'a> {
         }
         content
     }
-}
-
-/// How the loop count is written: repeats after the first time, 0 for ever, and
-/// not at all for what is played once.
-pub(crate) fn repeats(loops: Loops) -> Option<u16> {
-    match loops {
-        Loops::Forever => Some(0),
-        Loops::Times(NonZeroU32::MIN) => None,
-        Loops::Times(times) => Some(u16::try_from(times.get() - 1).unwrap_or(u16::MAX)),
-    }
-}
-
-/// A delay in the unit of GIF, rounded half up.
-pub(crate) fn hundredths(delay: Duration) -> u16 {
-    u16::try_from((delay.as_millis() + 5) / 10).unwrap_or(u16::MAX)
 }

@@ -1,0 +1,279 @@
+//! Colours that stand for many: k-means over a histogram.
+//!
+//! All arithmetic is in `f32` and in one order, whatever the processor: only
+//! the loop over colours is done for several points at once.
+
+#![expect(
+    clippy::inline_always,
+    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
+)]
+
+use super::nearest::{CELLS, cell};
+
+/// Points that are compared with a colour at once.
+const LANES: usize = 8;
+
+/// What is known of the pixels in a cell of colours.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cell {
+    sums: [u32; 3],
+    count: u32,
+}
+
+/// How often colours occur, taken together cell by cell.
+pub(super) struct Histogram {
+    /// Number of each cell among those that occur, plus one; 0 for the others.
+    numbers: Vec<u32>,
+    /// Cells that occur.
+    occurring: Vec<u32>,
+    cells: Vec<Cell>,
+}
+
+impl Histogram {
+    pub(super) fn new() -> Self {
+        Self {
+            numbers: vec![0; CELLS],
+            occurring: Vec::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    /// The mean colour of each cell of `colors`.
+    pub(super) fn points(&mut self, colors: impl Iterator<Item = [u8; 3]>) -> Points {
+        colors.for_each(|color| self.add(color));
+        let points = Points::new(&self.cells);
+        for cell in self.occurring.drain(..) {
+            if let Some(number) = self.numbers.get_mut(cell as usize) {
+                *number = 0;
+            }
+        }
+        self.cells.clear();
+        points
+    }
+
+    fn add(&mut self, color: [u8; 3]) {
+        let cell = cell(color);
+        let Some(number) = self.numbers.get_mut(cell) else {
+            return;
+        };
+        if *number == 0 {
+            self.cells.push(Cell::default());
+            self.occurring.push(u32::try_from(cell).unwrap_or(u32::MAX));
+            *number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
+        }
+        if let Some(cell) = self.cells.get_mut(*number as usize - 1) {
+            cell.count += 1;
+            for (sum, channel) in cell.sums.iter_mut().zip(color) {
+                *sum += u32::from(channel);
+            }
+        }
+    }
+}
+
+/// A colour with its weight.
+#[derive(Clone, Copy, Debug)]
+struct Point {
+    color: [f32; 3],
+    weight: f32,
+}
+
+/// Weighted colours, as the loops want them.
+pub(super) struct Points {
+    points: Vec<Point>,
+    /// The same, several together: red, green and blue of each. Those that are
+    /// missing at the end are black.
+    groups: Vec<[[f32; LANES]; 3]>,
+    /// The colour that each is nearest to, once somebody looked.
+    nearest: Vec<u8>,
+    /// Their weight.
+    pub(super) weight: f32,
+}
+
+impl Points {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "counts of at most 2^20 pixels, sums of at most 2^28"
+    )]
+    fn new(cells: &[Cell]) -> Self {
+        let points: Vec<Point> = cells
+            .iter()
+            .map(|cell| Point {
+                color: cell.sums.map(|sum| sum as f32 / cell.count as f32),
+                weight: cell.count as f32,
+            })
+            .collect();
+        let groups = points.chunks(LANES).map(|points| {
+            let mut group = [[0.0; LANES]; 3];
+            for (lane, point) in points.iter().enumerate() {
+                for (channel, value) in group.iter_mut().zip(point.color) {
+                    if let Some(place) = channel.get_mut(lane) {
+                        *place = value;
+                    }
+                }
+            }
+            group
+        });
+        Self {
+            groups: groups.collect(),
+            nearest: vec![0; points.len().next_multiple_of(LANES)],
+            weight: points.iter().map(|point| point.weight).sum(),
+            points,
+        }
+    }
+
+    /// Finds the colour that each point is nearest to, and returns the sum of
+    /// squared distances. At most 256 colours are given.
+    pub(super) fn assign(&mut self, colors: &[[f32; 3]]) -> f32 {
+        pulp::Arch::new().dispatch(Assign {
+            groups: &self.groups,
+            colors,
+            nearest: &mut self.nearest,
+        });
+        let mut error = 0.0;
+        for (point, &nearest) in self.points.iter().zip(&self.nearest) {
+            if let Some(color) = colors.get(usize::from(nearest)) {
+                error += squared(point.color, *color) * point.weight;
+            }
+        }
+        error
+    }
+
+    /// Moves each colour to the mean of the points that were assigned to it.
+    pub(super) fn improve(&self, colors: &mut [[f32; 3]]) {
+        let mut sums = vec![([0.0; 3], 0.0); colors.len()];
+        for (point, &nearest) in self.points.iter().zip(&self.nearest) {
+            if let Some((sum, weight)) = sums.get_mut(usize::from(nearest)) {
+                for (sum, channel) in sum.iter_mut().zip(point.color) {
+                    *sum += channel * point.weight;
+                }
+                *weight += point.weight;
+            }
+        }
+        for (color, (sum, weight)) in colors.iter_mut().zip(sums) {
+            if weight > 0.0 {
+                *color = sum.map(|sum: f32| sum / weight);
+            }
+        }
+    }
+
+    /// Splits the points into `most` clusters or fewer, always the one with the
+    /// largest error, at its mean, along the axis on which it is widest. Returns
+    /// their means.
+    pub(super) fn split(&self, most: usize) -> Vec<[f32; 3]> {
+        let mut points = self.points.clone();
+        let mut clusters = vec![Cluster::new(&points, 0, points.len())];
+        while clusters.len() < most {
+            let widest = clusters
+                .iter()
+                .enumerate()
+                .max_by(|a, b| a.1.error.total_cmp(&b.1.error));
+            let Some((widest, cluster)) = widest else {
+                break;
+            };
+            let (start, end, axis, mean) = (cluster.start, cluster.end, cluster.axis, cluster.mean);
+            let Some(run) = points.get_mut(start..end) else {
+                break;
+            };
+            let middle = start + partition(run, axis, mean);
+            if middle == start || middle == end {
+                break; // all points are one
+            }
+            clusters.swap_remove(widest);
+            clusters.push(Cluster::new(&points, start, middle));
+            clusters.push(Cluster::new(&points, middle, end));
+        }
+        clusters.into_iter().map(|cluster| cluster.mean).collect()
+    }
+}
+
+fn squared(one: [f32; 3], other: [f32; 3]) -> f32 {
+    let [r, g, b] = one;
+    let [other_r, other_g, other_b] = other;
+    (r - other_r).powi(2) + (g - other_g).powi(2) + (b - other_b).powi(2)
+}
+
+struct Assign<'a> {
+    groups: &'a [[[f32; LANES]; 3]],
+    colors: &'a [[f32; 3]],
+    nearest: &'a mut [u8],
+}
+
+impl pulp::NullaryFnOnce for Assign<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        let (to, _) = self.nearest.as_chunks_mut::<LANES>();
+        for (&[red, green, blue], to) in self.groups.iter().zip(to) {
+            let mut least = [f32::INFINITY; LANES];
+            let mut nearest = [0_u32; LANES];
+            for (&[r, g, b], index) in self.colors.iter().zip(0..) {
+                for lane in 0..LANES {
+                    let (dr, dg, db) = (red[lane] - r, green[lane] - g, blue[lane] - b);
+                    let distance = dr * dr + dg * dg + db * db;
+                    let nearer = distance < least[lane];
+                    least[lane] = if nearer { distance } else { least[lane] };
+                    nearest[lane] = if nearer { index } else { nearest[lane] };
+                }
+            }
+            *to = nearest.map(|index| u8::try_from(index).unwrap_or(u8::MAX));
+        }
+    }
+}
+
+/// Brings the points below the mean to the front; returns how many they are.
+fn partition(points: &mut [Point], axis: usize, mean: [f32; 3]) -> usize {
+    let below = |point: &Point| {
+        let pair = point.color.iter().zip(&mean).nth(axis);
+        pair.is_some_and(|(channel, mean)| channel < mean)
+    };
+    let mut count = 0;
+    for at in 0..points.len() {
+        if points.get(at).is_some_and(below) {
+            points.swap(at, count);
+            count += 1;
+        }
+    }
+    count
+}
+
+/// A run of points, and what splitting it would gain.
+struct Cluster {
+    start: usize,
+    end: usize,
+    mean: [f32; 3],
+    /// The sum of squared distances from the mean along the widest axis.
+    error: f32,
+    axis: usize,
+}
+
+impl Cluster {
+    fn new(points: &[Point], start: usize, end: usize) -> Self {
+        let points = points.get(start..end).unwrap_or_default();
+        let weight: f32 = points.iter().map(|point| point.weight).sum();
+        let mut mean = [0.0; 3];
+        for point in points {
+            for (mean, channel) in mean.iter_mut().zip(point.color) {
+                *mean += channel * point.weight / weight;
+            }
+        }
+        let mut errors = [0.0; 3];
+        for point in points {
+            for ((error, channel), mean) in errors.iter_mut().zip(point.color).zip(mean) {
+                *error += (channel - mean).powi(2) * point.weight;
+            }
+        }
+        let (axis, error) = errors
+            .into_iter()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .unwrap_or_default();
+        Self {
+            start,
+            end,
+            mean,
+            error,
+            axis,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! GIF: of each frame, what differs from the one before, in colours that are
+//! chosen for it.
+//!
+//! A frame goes through three stages. `screen.rs` finds what has to be drawn,
+//! given what is on the screen already. `palette.rs` finds colours for that, of
+//! its own or those of frames before. What comes out, a `Drawn`, depends on
+//! nothing else, so that its codes could be packed at any time.
+
+mod clock;
+mod cluster;
+mod exact;
+mod nearest;
+mod palette;
+mod screen;
+
+use std::time::Duration;
+
+use crate::container::gif::{Disposal, write};
+use crate::error::Error;
+use crate::geometry::Rect;
+use crate::lzw::Packer;
+use crate::plan::Plan;
+use crate::raster::{Frame, zeroed};
+use crate::transform::Canvases;
+
+use clock::Clock;
+use palette::Palettes;
+use screen::Screen;
+
+pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let mut writer = Writer::new(plan)?;
+    while let Some(frame) = canvases.next()? {
+        writer.add(&frame)?;
+    }
+    Ok(writer.finish())
+}
+
+/// A frame as indices: all that its blocks are made of, but the disposal.
+struct Drawn {
+    rect: Rect,
+    indices: Vec<u8>,
+    /// For each pixel, an index that looks the same.
+    others: Vec<u8>,
+    /// The index that leaves a pixel as it is, if one is free for that.
+    transparent: Option<u8>,
+    /// Its own palette; `None` for the global one.
+    palette: Option<Vec<[u8; 3]>>,
+    delay: Duration,
+}
+
+struct Writer<'a> {
+    plan: &'a Plan,
+    screen: Screen,
+    palettes: Palettes,
+    clock: Clock,
+    packer: Packer,
+    /// Codes of a frame.
+    codes: Vec<u8>,
+    /// The last frame. How it is disposed of, the next one decides.
+    last: Option<Drawn>,
+    /// The blocks of the frames before.
+    blocks: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(plan: &'a Plan) -> Result<Self, Error> {
+        Ok(Self {
+            plan,
+            screen: Screen::new(plan.side)?,
+            palettes: Palettes::new(plan.frames > 1),
+            clock: Clock::default(),
+            packer: Packer::new(),
+            codes: Vec::new(),
+            last: None,
+            blocks: Vec::new(),
+        })
+    }
+
+    fn add(&mut self, frame: &Frame<'_>) -> Result<(), Error> {
+        let planes = &frame.raster.planes;
+        let plane = planes
+            .first()
+            .ok_or_else(|| Error::internal("encode")("no plane"))?;
+        let samples = &plane.samples;
+        let mut changed = frame.changed;
+        if let Some(mut last) = self.last.take() {
+            let erased = changed.and_then(|rect| self.screen.erased(samples, rect));
+            let disposal = match erased {
+                None => Disposal::Keep,
+                // Only where the last frame was can pixels be made transparent.
+                Some(erased) => {
+                    last.extend(last.rect.around(erased))?;
+                    self.screen.clear(last.rect);
+                    changed = changed.map(|rect| rect.around(last.rect));
+                    Disposal::Background
+                }
+            };
+            self.write(&last, disposal);
+        }
+        let is_first = self.blocks.is_empty();
+        let drawn = (self.screen).draw(samples, changed, &mut self.palettes, is_first)?;
+        self.last = Some(Drawn {
+            delay: match self.plan.frames {
+                1 => Duration::ZERO,
+                _ => self.clock.next(frame.delay),
+            },
+            ..drawn
+        });
+        Ok(())
+    }
+
+    fn write(&mut self, frame: &Drawn, disposal: Disposal) {
+        let largest = frame.indices.iter().copied().max().unwrap_or(0);
+        // Bits of an index: 2 at least (GIF89a, appendix F).
+        let bits = (8 - largest.leading_zeros()).max(2);
+        let code_size = u8::try_from(bits).unwrap_or(8);
+        let pixels = frame.indices.iter().zip(&frame.others);
+        let pixels = pixels.map(|(&index, &other)| match u32::from(other) >> bits {
+            0 => [index, other],
+            _ => [index; 2],
+        });
+        self.codes.clear();
+        self.packer.pack(pixels, code_size, &mut self.codes);
+        let palette = frame.palette.as_deref().map(padded).unwrap_or_default();
+        write::control(&mut self.blocks, disposal, frame.delay, frame.transparent);
+        write::image(&mut self.blocks, frame.rect, false, &palette, code_size);
+        write::codes(&mut self.blocks, &self.codes);
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if let Some(last) = self.last.take() {
+            self.write(&last, Disposal::Keep);
+        }
+        let mut gif = Vec::new();
+        write::screen(&mut gif, self.plan.side, &padded(self.palettes.global()));
+        if self.plan.frames > 1 {
+            write::loops(&mut gif, self.plan.loops);
+        }
+        gif.extend_from_slice(&self.blocks);
+        write::trailer(&mut gif);
+        gif
+    }
+}
+
+impl Drawn {
+    /// A frame that changes nothing: every frame of the source has one here.
+    fn nothing() -> Self {
+        Self {
+            rect: Rect::between([0, 0], [1, 1]),
+            indices: vec![0],
+            others: vec![0],
+            transparent: Some(0),
+            palette: None,
+            delay: Duration::ZERO,
+        }
+    }
+
+    /// Enlarges the rectangle, without drawing more.
+    fn extend(&mut self, rect: Rect) -> Result<(), Error> {
+        if rect == self.rect {
+            return Ok(());
+        }
+        let transparent = (self.transparent)
+            .ok_or_else(|| Error::internal("encode")("no index is left for transparency"))?;
+        let left = (self.rect.x - rect.x) as usize;
+        let width = self.rect.width as usize;
+        for indices in [&mut self.indices, &mut self.others] {
+            let mut wider = zeroed(u64::from(rect.width) * u64::from(rect.height))?;
+            wider.fill(transparent);
+            let rows = wider.chunks_exact_mut(rect.width as usize);
+            let rows = rows.skip((self.rect.y - rect.y) as usize);
+            for (row, drawn) in rows.zip(indices.chunks_exact(width)) {
+                if let Some(row) = row.get_mut(left..left + width) {
+                    row.copy_from_slice(drawn);
+                }
+            }
+            *indices = wider;
+        }
+        self.rect = rect;
+        Ok(())
+    }
+}
+
+/// A palette as it stands in the file: its length is a power of 2, and 2 at least.
+fn padded(palette: &[[u8; 3]]) -> Vec<u8> {
+    let mut bytes = palette.as_flattened().to_vec();
+    bytes.resize(3 * palette.len().next_power_of_two().max(2), 0);
+    bytes
+}

@@ -1,0 +1,224 @@
+//! The nearest of a palette's colours, for millions of pixels.
+
+#![expect(
+    clippy::inline_always,
+    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
+)]
+
+/// Bits of each channel that tell one cell of colours from the next.
+const CELL_BITS: u32 = 6;
+/// Cells that there are.
+pub(super) const CELLS: usize = 1 << (3 * CELL_BITS);
+
+/// The cell of a colour.
+pub(super) fn cell([r, g, b]: [u8; 3]) -> usize {
+    [r, g, b].into_iter().fold(0, |cell, channel| {
+        cell << CELL_BITS | usize::from(channel >> (8 - CELL_BITS))
+    })
+}
+
+/// The squared distance of two colours.
+pub(super) fn distance([r, g, b]: [u8; 3], [other_r, other_g, other_b]: [u8; 3]) -> i32 {
+    let squared = |one: u8, other: u8| (i32::from(one) - i32::from(other)).pow(2);
+    squared(r, other_r) + squared(g, other_g) + squared(b, other_b)
+}
+
+/// A palette, and for each cell that was asked for, the colours of which one is
+/// the nearest for any colour in it: three or so of 256.
+pub(super) struct Nearest {
+    palette: Vec<[u8; 3]>,
+    /// The same, up to 256: black from where it ends.
+    colors: Box<[[u8; 3]; 256]>,
+    /// The same, channel by channel: far from everything from where it ends.
+    channels: Box<Channels>,
+    /// Where a cell's candidates begin, plus one; 0 where nobody asked yet.
+    starts: Vec<u32>,
+    /// Cells that were asked for.
+    asked: Vec<u32>,
+    /// Their number less one, then themselves.
+    candidates: Vec<u8>,
+}
+
+type Channels = [[f32; 256]; 3];
+
+/// A channel of a colour that there isn't.
+const FAR: f32 = 10_000.0;
+
+/// Candidates that are remembered, or all are forgotten: a bound for pictures that
+/// are made to ask for many.
+const MOST: usize = 1 << 22;
+
+impl Nearest {
+    pub(super) fn new() -> Self {
+        Self {
+            palette: Vec::new(),
+            colors: Box::new([[0; 3]; 256]),
+            channels: Box::new([[FAR; 256]; 3]),
+            starts: vec![0; CELLS],
+            asked: Vec::new(),
+            candidates: Vec::new(),
+        }
+    }
+
+    pub(super) fn palette(&self) -> &[[u8; 3]] {
+        &self.palette
+    }
+
+    /// Takes another palette, of 256 colours at most.
+    pub(super) fn set_palette(&mut self, palette: impl Iterator<Item = [u8; 3]>) {
+        self.palette.clear();
+        self.palette.extend(palette.take(256));
+        for (to, &color) in self.colors.iter_mut().zip(&self.palette) {
+            *to = color;
+        }
+        for (channel, to) in self.channels.iter_mut().enumerate() {
+            to.fill(FAR);
+            for (to, color) in to.iter_mut().zip(&self.palette) {
+                *to = color.get(channel).copied().map_or(FAR, f32::from);
+            }
+        }
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        self.candidates.clear();
+        for cell in self.asked.drain(..) {
+            if let Some(start) = self.starts.get_mut(cell as usize) {
+                *start = 0;
+            }
+        }
+    }
+
+    /// The nearest colour and its index; the first of those that are equally near.
+    #[inline]
+    pub(super) fn find(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
+        let cell = cell(color);
+        let start = match self.starts.get(cell) {
+            Some(0) | None => self.ask(cell),
+            Some(&start) => start,
+        };
+        let candidates = self.candidates.get(start as usize - 1..);
+        let (&more, candidates) = (candidates.and_then(<[u8]>::split_first)).unwrap_or((&0, &[]));
+        let candidates = candidates.get(..=more.into()).unwrap_or_default();
+        let mut best = (i32::MAX, 0, color);
+        for &index in candidates {
+            let known = self.color(index);
+            let distance = distance(known, color);
+            if distance < best.0 {
+                best = (distance, index, known);
+            }
+        }
+        (best.1, best.2)
+    }
+
+    #[expect(clippy::indexing_slicing, reason = "a u8 indexes an array of 256")]
+    fn color(&self, index: u8) -> [u8; 3] {
+        self.colors[usize::from(index)]
+    }
+
+    /// Finds a cell's candidates: those that are no farther from its middle than
+    /// the nearest one and the cell's diagonal together.
+    #[cold]
+    fn ask(&mut self, cell: usize) -> u32 {
+        if self.candidates.len() > MOST {
+            self.forget();
+        }
+        let middle = [2 * CELL_BITS, CELL_BITS, 0].map(|shift| {
+            let channel = u8::try_from((cell >> shift) % (1 << CELL_BITS)).unwrap_or(0);
+            f32::from(channel) * WIDTH + (WIDTH - 1.0) / 2.0
+        });
+        let mut distances = [0.0; 256];
+        let least = pulp::Arch::new().dispatch(Distances {
+            channels: &self.channels,
+            middle,
+            distances: &mut distances,
+        });
+        // (√least + diagonal)², and a bit more for what is rounded off.
+        let reach = least + DIAGONAL * DIAGONAL + 2.0 * DIAGONAL * least.sqrt() + 0.1;
+        let start = self.candidates.len();
+        self.candidates.push(0);
+        for (run, first) in distances.chunks(RUN).zip((0..=u8::MAX).step_by(RUN)) {
+            if run.iter().any(|&distance| distance <= reach) {
+                let near = run
+                    .iter()
+                    .zip(first..=u8::MAX)
+                    .filter(|&(&distance, _)| distance <= reach);
+                self.candidates.extend(near.map(|(_, index)| index));
+            }
+        }
+        let more = self.candidates.len().saturating_sub(start + 2);
+        if let Some(place) = self.candidates.get_mut(start) {
+            *place = u8::try_from(more).unwrap_or(u8::MAX);
+        }
+        let start = u32::try_from(start + 1).unwrap_or(u32::MAX);
+        if let Some(place) = self.starts.get_mut(cell) {
+            *place = start;
+        }
+        self.asked.push(u32::try_from(cell).unwrap_or(u32::MAX));
+        start
+    }
+}
+
+/// Distances that are looked at together.
+const RUN: usize = 16;
+/// Values of a channel in a cell.
+const WIDTH: f32 = 4.0;
+/// From one corner of a cell to the opposite one: 3 · √3, rounded up.
+const DIAGONAL: f32 = 5.2;
+
+struct Distances<'a> {
+    channels: &'a Channels,
+    middle: [f32; 3],
+    distances: &'a mut [f32; 256],
+}
+
+impl pulp::NullaryFnOnce for Distances<'_> {
+    /// The least of them.
+    type Output = f32;
+
+    #[inline(always)]
+    fn call(self) -> f32 {
+        let [red, green, blue] = self.channels;
+        let [r, g, b] = self.middle;
+        let colors = red.iter().zip(green).zip(blue);
+        for (((red, green), blue), to) in colors.zip(self.distances.iter_mut()) {
+            let (dr, dg, db) = (red - r, green - g, blue - b);
+            *to = dr * dr + dg * dg + db * db;
+        }
+        // Eight at a time: the least is the same in any order.
+        let mut least = [f32::INFINITY; 8];
+        for run in self.distances.as_chunks::<8>().0 {
+            for (least, &distance) in least.iter_mut().zip(run) {
+                *least = if distance < *least { distance } else { *least };
+            }
+        }
+        least.into_iter().fold(f32::INFINITY, f32::min)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_colour_is_nearer(
+            palette in prop::collection::vec(any::<[u8; 3]>(), 1..=256),
+            colors in prop::collection::vec(any::<[u8; 3]>(), 1..200),
+        ) {
+            let mut nearest = Nearest::new();
+            nearest.set_palette(palette[..1].iter().copied());
+            nearest.find([1, 2, 3]);
+            nearest.set_palette(palette.iter().copied());
+            for color in colors {
+                let (found, known) = nearest.find(color);
+                prop_assert_eq!(known, palette[usize::from(found)]);
+                let distances = palette.iter().map(|&known| distance(known, color));
+                let (index, _) = distances.enumerate().min_by_key(|&(_, d)| d).unwrap();
+                prop_assert_eq!(usize::from(found), index);
+            }
+        }
+    }
+}

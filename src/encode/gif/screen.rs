@@ -1,0 +1,226 @@
+//! What a viewer's screen shows between two frames, and what has to be drawn on
+//! it for the next one.
+
+use super::Drawn;
+use super::nearest::distance;
+use super::palette::{Choice, Palettes};
+use crate::error::Error;
+use crate::geometry::{Rect, Side};
+use crate::raster::zeroed;
+
+/// Pixels that are less opaque than this become transparent.
+const OPAQUE: u8 = 128;
+
+/// A pixel as a GIF can have it: opaque, or nothing at all.
+type Pixel = [u8; 4];
+
+const fn hardened([r, g, b, alpha]: [u8; 4]) -> Pixel {
+    if alpha >= OPAQUE {
+        [r, g, b, 255]
+    } else {
+        [0; 4]
+    }
+}
+
+const fn rgb([r, g, b, _]: Pixel) -> [u8; 3] {
+    [r, g, b]
+}
+
+const fn opaque([r, g, b]: [u8; 3]) -> Pixel {
+    [r, g, b, 255]
+}
+
+const fn is_opaque([.., alpha]: Pixel) -> bool {
+    alpha != 0
+}
+
+pub(super) struct Screen {
+    whole: Rect,
+    /// What pixels should look like.
+    wanted: Vec<u8>,
+    /// What they look like, in colours of palettes.
+    shown: Vec<u8>,
+}
+
+impl Screen {
+    /// A screen that shows nothing.
+    pub(super) fn new(side: Side) -> Result<Self, Error> {
+        let samples = 4 * side.size().pixels();
+        Ok(Self {
+            whole: side.size().into(),
+            wanted: zeroed(samples)?,
+            shown: zeroed(samples)?,
+        })
+    }
+
+    /// The smallest rectangle around what shows something and must not.
+    pub(super) fn erased(&self, samples: &[u8], within: Rect) -> Option<Rect> {
+        // A loop over all, without an end in sight, is done for many at once.
+        let transparent =
+            |row: &[Pixel]| row.iter().fold(u8::MAX, |least, p| least.min(p[3])) < OPAQUE;
+        if !rows(samples, self.whole, within).any(transparent) {
+            return None;
+        }
+        self.smallest(samples, within, |pixel, wanted| {
+            !is_opaque(pixel) && is_opaque(wanted)
+        })
+    }
+
+    /// Makes a rectangle transparent, as the disposal of a frame does.
+    pub(super) fn clear(&mut self, rect: Rect) {
+        for samples in [&mut self.wanted, &mut self.shown] {
+            for row in rows_mut(samples, self.whole, rect) {
+                row.fill([0; 4]);
+            }
+        }
+    }
+
+    /// Draws what differs from a picture in a rectangle outside of which nothing
+    /// does. What is shown already, or is nearer to what is wanted than any colour
+    /// of the palette, stays.
+    pub(super) fn draw(
+        &mut self,
+        samples: &[u8],
+        within: Option<Rect>,
+        palettes: &mut Palettes,
+        is_first: bool,
+    ) -> Result<Drawn, Error> {
+        let differing = within
+            .and_then(|within| self.smallest(samples, within, |pixel, wanted| pixel != wanted));
+        let rect = match differing {
+            // Some viewers take the size of the first frame for that of all.
+            _ if is_first => self.whole,
+            Some(rect) => rect,
+            None => return Ok(Drawn::nothing()),
+        };
+        let canvas = self.wanted.len() / 4;
+        let mut choice = palettes.choose(self.differing(samples, rect), canvas);
+        let (indices, others) = self.map(samples, rect, &mut choice)?;
+        Ok(Drawn {
+            rect,
+            indices,
+            others,
+            transparent: choice.transparent,
+            palette: (!choice.is_global).then(|| choice.palette().to_vec()),
+            delay: std::time::Duration::ZERO,
+        })
+    }
+
+    /// The smallest rectangle around pixels that fulfil a condition, given also
+    /// what was wanted of them last.
+    fn smallest(
+        &self,
+        samples: &[u8],
+        within: Rect,
+        condition: impl Fn(Pixel, Pixel) -> bool,
+    ) -> Option<Rect> {
+        let mut found: Option<Rect> = None;
+        let rows = rows(samples, self.whole, within).zip(rows(&self.wanted, self.whole, within));
+        for ((row, wanted), y) in rows.zip(within.y..) {
+            if row == wanted {
+                continue;
+            }
+            let holds = || {
+                row.iter()
+                    .zip(wanted)
+                    .map(|(&pixel, &wanted)| condition(hardened(pixel), wanted))
+            };
+            let first = holds().position(|holds| holds);
+            let last = holds().rposition(|holds| holds);
+            if let (Some(first), Some(last)) = (first, last) {
+                let [first, last] = [first, last].map(|at| u32::try_from(at).unwrap_or(0));
+                let run = Rect::between([within.x + first, y], [within.x + last + 1, y + 1]);
+                found = crate::geometry::around(found, Some(run));
+            }
+        }
+        found
+    }
+
+    /// The colours of pixels that differ.
+    fn differing<'a>(
+        &'a self,
+        samples: &'a [u8],
+        rect: Rect,
+    ) -> impl Iterator<Item = [u8; 3]> + Clone + 'a {
+        let rows = rows(samples, self.whole, rect).zip(rows(&self.wanted, self.whole, rect));
+        rows.filter(|(row, wanted)| row != wanted)
+            .flat_map(|(row, wanted)| {
+                row.iter().zip(wanted).filter_map(|(&pixel, &wanted)| {
+                    let pixel = hardened(pixel);
+                    (pixel != wanted && is_opaque(pixel)).then_some(rgb(pixel))
+                })
+            })
+    }
+
+    /// The index of each pixel of a rectangle, as it is shown from now on, and
+    /// another one that looks the same, if there is any.
+    fn map(
+        &mut self,
+        samples: &[u8],
+        rect: Rect,
+        choice: &mut Choice<'_>,
+    ) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        let pixels = u64::from(rect.width) * u64::from(rect.height);
+        let (mut indices, mut others) = (zeroed(pixels)?, zeroed(pixels)?);
+        let transparent = choice.transparent;
+        // What stays is mostly of one colour for many pixels.
+        let mut last = ([0; 4], None);
+        let rows = rows(samples, self.whole, rect)
+            .zip(rows_mut(&mut self.wanted, self.whole, rect))
+            .zip(rows_mut(&mut self.shown, self.whole, rect))
+            .zip(indices.chunks_exact_mut(rect.width as usize))
+            .zip(others.chunks_exact_mut(rect.width as usize));
+        for ((((row, wanted), shown), indices), others) in rows {
+            let row = row.iter().zip(wanted).zip(shown).zip(indices).zip(others);
+            for ((((&pixel, wanted), shown), index), other) in row {
+                let pixel = hardened(pixel);
+                let stays = pixel == *wanted;
+                *wanted = pixel;
+                [*index, *other] = match transparent {
+                    Some(transparent) if !is_opaque(pixel) => [transparent; 2],
+                    Some(transparent) if stays => {
+                        // What is shown may be a colour of the palette.
+                        if *shown != last.0 {
+                            last = (*shown, choice.find_exactly(rgb(*shown)));
+                        }
+                        [transparent, last.1.unwrap_or(transparent)]
+                    }
+                    Some(transparent) if is_opaque(*shown) => {
+                        let (index, color) = choice.find(rgb(pixel));
+                        if distance(rgb(*shown), rgb(pixel)) > distance(color, rgb(pixel)) {
+                            *shown = opaque(color);
+                            [index; 2]
+                        } else if color == rgb(*shown) {
+                            [transparent, index]
+                        } else {
+                            [transparent; 2]
+                        }
+                    }
+                    _ => {
+                        let (index, color) = choice.find(rgb(pixel));
+                        *shown = opaque(color);
+                        [index; 2]
+                    }
+                };
+            }
+        }
+        Ok((indices, others))
+    }
+}
+
+fn rows(samples: &[u8], whole: Rect, rect: Rect) -> impl Iterator<Item = &[Pixel]> + Clone {
+    let (left, width) = (rect.x as usize, rect.width as usize);
+    let rows = samples.as_chunks().0.chunks_exact(whole.width as usize);
+    let rows = rows.skip(rect.y as usize).take(rect.height as usize);
+    rows.filter_map(move |row| row.get(left..left + width))
+}
+
+fn rows_mut(samples: &mut [u8], whole: Rect, rect: Rect) -> impl Iterator<Item = &mut [Pixel]> {
+    let (left, width) = (rect.x as usize, rect.width as usize);
+    let rows = samples
+        .as_chunks_mut()
+        .0
+        .chunks_exact_mut(whole.width as usize);
+    let rows = rows.skip(rect.y as usize).take(rect.height as usize);
+    rows.filter_map(move |row| row.get_mut(left..left + width))
+}

@@ -1,0 +1,18 @@
+//! The codes of GIF (`GIF89a`, appendix F): indices of colours, packed by LZW.
+//!
+//! Codes are read and written by what is here, not by `weezl`: it takes 2 to 4
+//! times as long for either, and cannot prove codes whole without unpacking them.
+
+mod pack;
+mod unpack;
+
+pub(crate) use pack::Packer;
+pub(crate) use unpack::{Fault, Unpacker};
+
+/// The widest code has 12 bits.
+const MAX_BITS: u32 = 12;
+/// Codes that can be told apart.
+const MAX_CODES: usize = 1 << MAX_BITS;
+
+#[cfg(test)]
+mod tests;
