@@ -8,6 +8,7 @@ mod png;
 use std::time::Duration;
 
 pub(crate) use jpeg::working_bytes as jpeg_bytes;
+pub(crate) use png::Pixels;
 
 use crate::error::Error;
 use crate::options::Damage;
@@ -43,6 +44,7 @@ use crate::raster::{Frame, Raster};
 /// ```
 pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a>, Error> {
     let mut damage = None;
+    let mut proven = Vec::new();
     let source = match info.format {
         Format::Jpeg => {
             let frame = (info.frame.as_ref())
@@ -52,7 +54,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         Format::Png if info.is_animated() || info.default_image_apart => {
             Source::Png(Box::new(png::Animation::open(bytes, info, plan)?))
         }
-        Format::Png => Source::Still(png::decode(bytes, info, plan, &mut damage)?),
+        Format::Png => Source::Still(png::decode(bytes, plan, &mut damage, &mut proven)?),
         Format::Gif => Source::Gif(Box::new(gif::Animation::open(bytes, info, plan)?)),
     };
     Ok(Frames {
@@ -60,6 +62,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         source,
         left: plan.frames,
         damage,
+        proven,
     })
 }
 
@@ -89,6 +92,16 @@ pub struct Frames<'a> {
     source: Source<'a>,
     left: u32,
     damage: Found,
+    /// What was found of the PNG pixels that pass through, frame by frame.
+    proven: Vec<Pixels>,
+}
+
+/// A file whose pixels are whole.
+#[derive(Debug)]
+pub(crate) struct Proven<'a> {
+    pub(crate) file: &'a [u8],
+    /// The compressed data of each frame of a PNG.
+    pub(crate) pixels: Vec<Pixels>,
 }
 
 #[derive(Debug)]
@@ -115,16 +128,21 @@ impl<'a> Frames<'a> {
                 raster,
                 delay: Duration::ZERO,
             })),
-            Source::Png(animation) => animation.next_frame(&mut self.damage).map(Some),
+            Source::Png(animation) => animation
+                .next_frame(&mut self.damage, &mut self.proven)
+                .map(Some),
             Source::Gif(animation) => animation.next_frame(&mut self.damage).map(Some),
         }
     }
 
     /// Decodes all frames that are left, and hands out the file that is thereby
     /// proven to be whole.
-    pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+    pub(crate) fn prove(&mut self) -> Result<Proven<'a>, Error> {
         while self.next()?.is_some() {}
-        Ok(self.bytes)
+        Ok(Proven {
+            file: self.bytes,
+            pixels: std::mem::take(&mut self.proven),
+        })
     }
 
     /// The step that says that damage was found and accepted, if it was.
