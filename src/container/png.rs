@@ -40,6 +40,11 @@ impl<'a> Chunk<'a> {
         })
     }
 
+    /// Whether the file ends before the checksum does.
+    pub(crate) const fn is_cut(&self) -> bool {
+        self.checksum.is_none()
+    }
+
     /// Whether the checksum is there, and right.
     pub(crate) fn is_intact(&self) -> bool {
         self.checksum == Some(checksum(self.name, self.data))

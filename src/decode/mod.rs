@@ -9,6 +9,7 @@ mod thin;
 use std::time::Duration;
 
 pub(crate) use jpeg::working_bytes as jpeg_bytes;
+pub(crate) use png::Pixels;
 
 use crate::error::Error;
 use crate::geometry::{Rect, around};
@@ -47,6 +48,7 @@ use thin::Thin;
 /// ```
 pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a>, Error> {
     let mut damage = None;
+    let mut proven = Vec::new();
     let source = match info.format {
         Format::Jpeg => {
             let frame = (info.frame.as_ref())
@@ -56,7 +58,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         Format::Png if info.is_animated() || info.default_image_apart => {
             Source::Png(Box::new(png::Animation::open(bytes, info, plan)?))
         }
-        Format::Png => Source::Still(png::decode(bytes, info, plan, &mut damage)?),
+        Format::Png => Source::Still(png::decode(bytes, plan, &mut damage, &mut proven)?),
         Format::Gif => Source::Gif(Box::new(gif::Animation::open(bytes, info, plan)?)),
     };
     Ok(Frames {
@@ -66,6 +68,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         thin: (plan.frames > 1 && plan.frames < info.frames)
             .then(|| Thin::new(bytes, info, plan.frames)),
         damage,
+        proven,
     })
 }
 
@@ -96,6 +99,16 @@ pub struct Frames<'a> {
     left: u32,
     thin: Option<Thin>,
     damage: Found,
+    /// What was found of the PNG pixels that pass through, frame by frame.
+    proven: Vec<Pixels>,
+}
+
+/// A file whose pixels are whole.
+#[derive(Debug)]
+pub(crate) struct Proven<'a> {
+    pub(crate) file: &'a [u8],
+    /// The compressed data of each frame of a PNG.
+    pub(crate) pixels: Vec<Pixels>,
 }
 
 #[derive(Debug)]
@@ -106,14 +119,18 @@ enum Source<'a> {
 }
 
 impl Source<'_> {
-    fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
+    fn next_frame(
+        &mut self,
+        damage: &mut Found,
+        proven: &mut Vec<Pixels>,
+    ) -> Result<Frame<'_>, Error> {
         match self {
             Self::Still(raster) => Ok(Frame {
                 raster,
                 delay: Duration::ZERO,
                 changed: (raster.planes.first()).map(|plane| Rect::covering(plane.size)),
             }),
-            Self::Png(animation) => animation.next_frame(damage),
+            Self::Png(animation) => animation.next_frame(damage, proven),
             Self::Gif(animation) => animation.next_frame(damage),
         }
     }
@@ -132,14 +149,22 @@ impl<'a> Frames<'a> {
         };
         self.left = left;
         let Some(thin) = &mut self.thin else {
-            return self.source.next_frame(&mut self.damage).map(Some);
+            return self
+                .source
+                .next_frame(&mut self.damage, &mut self.proven)
+                .map(Some);
         };
         let (dropped, delay) = thin.next();
         let mut changed = None;
         for _ in 0..dropped {
-            changed = around(changed, self.source.next_frame(&mut self.damage)?.changed);
+            changed = around(
+                changed,
+                self.source
+                    .next_frame(&mut self.damage, &mut self.proven)?
+                    .changed,
+            );
         }
-        let frame = self.source.next_frame(&mut self.damage)?;
+        let frame = (self.source).next_frame(&mut self.damage, &mut self.proven)?;
         Ok(Some(Frame {
             delay,
             changed: around(changed, frame.changed),
@@ -149,14 +174,17 @@ impl<'a> Frames<'a> {
 
     /// Decodes all frames that are left, as far as it takes to know that they are
     /// whole, and hands out the file.
-    pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+    pub(crate) fn prove(&mut self) -> Result<Proven<'a>, Error> {
         if let Source::Gif(animation) = &mut self.source {
             for _ in 0..std::mem::take(&mut self.left) {
                 animation.prove_frame()?;
             }
         }
         while self.next()?.is_some() {}
-        Ok(self.bytes)
+        Ok(Proven {
+            file: self.bytes,
+            pixels: std::mem::take(&mut self.proven),
+        })
     }
 
     /// The step that says that damage was found and accepted, if it was.

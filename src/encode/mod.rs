@@ -40,7 +40,7 @@ use crate::transform::Canvases;
 /// ```
 pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
     let bytes = if plan.pass_through || plan.keep_indices {
-        rewrite(canvases.prove()?, plan)?
+        rewrite(&canvases.prove()?, plan)?
     } else {
         write(&mut canvases, plan)?
     };

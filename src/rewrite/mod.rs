@@ -9,15 +9,16 @@ mod gif;
 mod jpeg;
 mod png;
 
+use crate::decode::Proven;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::probe::Format;
 
-/// Writes anew all of `file` but its compressed pixels.
-pub(crate) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
+/// Writes anew all of a file but its compressed pixels.
+pub(crate) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
-        Format::Jpeg => jpeg::rewrite(file),
-        Format::Png => png::rewrite(file, plan),
-        Format::Gif => gif::rewrite(file, plan),
+        Format::Jpeg => jpeg::rewrite(proven.file),
+        Format::Png => png::rewrite(proven, plan),
+        Format::Gif => gif::rewrite(proven.file, plan),
     }
 }

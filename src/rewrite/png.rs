@@ -1,19 +1,33 @@
 //! PNG, still and animated: header, palette, transparency, pixels, and the
 //! controls of an animation (W3C PNG, third edition, section 11).
+//!
+//! Compressed pixels are cut off where the decoder saw them end. Should more be
+//! compressed than the pixels, only those are, anew.
+
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
 use crate::container::png::{Chunk, SIGNATURE_LEN, checksum, delay, fraction, plays};
 use crate::container::reader::Reader;
+use crate::decode::{Pixels, Proven};
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::probe::played;
 
-pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
-    let mut reader = Reader::new(file);
+/// zlib's own default: what is compressed anew was none of ours, and rare.
+const LEVEL: u8 = 6;
+
+pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let mut reader = Reader::new(proven.file);
     let mut writer = Writer {
         png: reader.take(SIGNATURE_LEN).unwrap_or_default().to_vec(),
         plan,
         colors: Colors::default(),
         frames: 0,
+        numbers: 0,
+        proven: proven.pixels.iter(),
+        ahead: Some(*b"IDAT"),
+        stream: None,
     };
     while let Some(chunk) = Chunk::next(&mut reader) {
         if &chunk.name == b"IEND" {
@@ -24,6 +38,7 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
             writer.add(&chunk)?;
         }
     }
+    writer.end_stream()?;
     writer.write(*b"IEND", &[])?;
     Ok(writer.png)
 }
@@ -34,6 +49,27 @@ struct Writer<'a> {
     colors: Colors,
     /// Frame controls so far.
     frames: u32,
+    /// Numbers given so far to the chunks of an animation.
+    numbers: u32,
+    /// What is known of the frames that were not begun yet.
+    proven: std::slice::Iter<'a, Pixels>,
+    /// The chunks that the next frame will begin with, if one may begin.
+    ahead: Option<[u8; 4]>,
+    stream: Option<Stream>,
+}
+
+/// The compressed data of a frame.
+struct Stream {
+    /// The chunks that they lie in.
+    name: [u8; 4],
+    data: Data,
+}
+
+enum Data {
+    /// So many bytes are still to be copied.
+    Copied(usize),
+    /// They are gathered until all are there, to be compressed anew.
+    Gathered { data: Vec<u8>, inflated: usize },
 }
 
 /// How many bytes of each chunk of colours may come.
@@ -63,6 +99,10 @@ impl Colors {
 impl Writer<'_> {
     fn add(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
         let is_animated = self.plan.frames > 1;
+        let is_of = |stream: &Stream| stream.name == chunk.name;
+        if !self.stream.as_ref().is_some_and(is_of) {
+            self.end_stream()?;
+        }
         match &chunk.name {
             b"IHDR" => self.header(chunk.data),
             b"PLTE" => {
@@ -75,12 +115,12 @@ impl Writer<'_> {
             }
             b"IDAT" => {
                 self.colors = Colors::default(); // too late for any
-                self.write(*b"IDAT", chunk.data)
+                self.pixels(*b"IDAT", chunk.data)
             }
             b"fcTL" if is_animated => self.control(chunk.data),
             // A decoder stops at the number of frames that was declared.
             b"fdAT" if is_animated && self.frames <= self.plan.frames => {
-                self.write(*b"fdAT", chunk.data)
+                self.pixels(*b"fdAT", chunk.data.get(4..).unwrap_or_default())
             }
             _ => Ok(()),
         }
@@ -117,7 +157,75 @@ impl Writer<'_> {
             [*n0, *n1] = numerator.to_be_bytes();
             [*d0, *d1] = denominator.to_be_bytes();
         }
-        self.write(*b"fcTL", &control)
+        if self.frames > 1 {
+            self.ahead = Some(*b"fdAT");
+        }
+        let [_, _, _, _, control @ ..] = control;
+        self.write_numbered(*b"fcTL", &control)
+    }
+
+    /// Takes data of a frame. Those of a frame that nobody asked for, or that lie
+    /// apart from the rest of theirs, no decoder sees.
+    fn pixels(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
+        if self.stream.is_none() && self.ahead == Some(name) {
+            self.ahead = None;
+            let size = |bytes: u64| usize::try_from(bytes).map_err(Error::internal("encode"));
+            self.stream = match self.proven.next() {
+                None => None,
+                Some(Pixels::Clean { len }) => Some(Data::Copied(size(*len)?)),
+                Some(Pixels::Unclean { inflated }) => Some(Data::Gathered {
+                    data: Vec::new(),
+                    inflated: size(*inflated)?,
+                }),
+            }
+            .map(|data| Stream { name, data });
+        }
+        let data = match self.stream.as_mut().map(|stream| &mut stream.data) {
+            None => return Ok(()),
+            Some(Data::Gathered { data: all, .. }) => {
+                all.extend_from_slice(data);
+                return Ok(());
+            }
+            Some(Data::Copied(left)) => {
+                let data = data.get(..*left).unwrap_or(data);
+                *left -= data.len();
+                data
+            }
+        };
+        self.write_pixels(name, data)
+    }
+
+    fn end_stream(&mut self) -> Result<(), Error> {
+        let Some(Stream {
+            name,
+            data: Data::Gathered { data, inflated },
+        }) = self.stream.take()
+        else {
+            return Ok(());
+        };
+        let all = match decompress_to_vec_zlib_with_limit(&data, inflated) {
+            Ok(all) => all,
+            // There is more, or the checksum is wrong.
+            Err(error) => error.output,
+        };
+        let pixels = (all.get(..inflated))
+            .ok_or_else(|| Error::internal("encode")("pixels that were there are gone"))?;
+        self.write_pixels(name, &compress_to_vec_zlib(pixels, LEVEL))
+    }
+
+    fn write_pixels(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
+        match (&name, data) {
+            (_, []) => Ok(()),
+            (b"fdAT", data) => self.write_numbered(name, data),
+            (_, data) => self.write(name, data),
+        }
+    }
+
+    /// Writes a chunk of an animation, whose chunks are numbered.
+    fn write_numbered(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
+        let number = self.numbers.to_be_bytes();
+        self.numbers = self.numbers.saturating_add(1);
+        self.write(name, &[&number, data].concat())
     }
 
     fn write_some(&mut self, name: [u8; 4], data: &[u8], most: usize) -> Result<(), Error> {

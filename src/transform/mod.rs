@@ -10,7 +10,7 @@ mod resize;
 mod stream;
 
 use crate::color::Converter;
-use crate::decode::Frames;
+use crate::decode::{Frames, Proven};
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::options::{Filter, Light};
@@ -103,7 +103,7 @@ impl<'a> Canvases<'a> {
     }
 
     /// See [`Frames::prove`].
-    pub(crate) fn prove(&mut self) -> Result<&'a [u8], Error> {
+    pub(crate) fn prove(&mut self) -> Result<Proven<'a>, Error> {
         self.frames.prove()
     }
 

@@ -21,6 +21,7 @@ mod jpeg_hostile;
 mod picture;
 mod pixels;
 mod planes;
+mod png_decode;
 mod private;
 mod rewrite;
 mod stream;

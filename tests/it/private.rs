@@ -106,7 +106,61 @@ const PNG: &[Plant] = &[
         [&file[..end], &chunk, &file[end..]].concat()
     }),
     ("bytes after the end", |file| [file, MARK].concat()),
+    ("behind the compressed pixels", |file| {
+        with_streams(file, |stream| [&stream[..], MARK].concat())
+    }),
+    ("chunks behind the compressed pixels", |file| {
+        let mut planted = png::SIGNATURE.to_vec();
+        let mut numbers = 0_u32..;
+        for part in walk::parts(file) {
+            let name: [u8; 4] = part.name.as_bytes().try_into().unwrap();
+            let mut number = || numbers.next().unwrap().to_be_bytes();
+            match &name {
+                b"fdAT" | b"fcTL" => {
+                    let data = [&number(), &part.data[4..]].concat();
+                    png::chunk(&mut planted, name, &data);
+                }
+                _ => png::chunk(&mut planted, name, &part.data),
+            }
+            match &name {
+                b"IDAT" => png::chunk(&mut planted, name, MARK),
+                b"fdAT" => png::chunk(&mut planted, name, &[&number(), MARK].concat()),
+                _ => {}
+            }
+        }
+        planted
+    }),
+    ("in place of the checksum of pixels", |file| {
+        with_streams(file, |mut stream| {
+            stream.truncate(stream.len() - 4);
+            [&stream[..], MARK].concat()
+        })
+    }),
+    ("compressed with the pixels", |file| {
+        with_streams(file, |stream| {
+            let pixels = decompress_to_vec_zlib(&stream).unwrap();
+            compress_to_vec_zlib(&[&pixels[..], MARK].concat(), 0)
+        })
+    }),
 ];
+
+/// Changes the compressed pixels of each frame, which lie in one chunk.
+fn with_streams(file: &[u8], change: fn(Vec<u8>) -> Vec<u8>) -> Vec<u8> {
+    let mut planted = png::SIGNATURE.to_vec();
+    for part in walk::parts(file) {
+        let name: [u8; 4] = part.name.as_bytes().try_into().unwrap();
+        let data = match &name {
+            b"IDAT" => change(part.data),
+            b"fdAT" => {
+                let (number, stream) = part.data.split_at(4);
+                [number, &change(stream.to_vec())].concat()
+            }
+            _ => part.data,
+        };
+        png::chunk(&mut planted, name, &data);
+    }
+    planted
+}
 
 const PNG_PROFILE: Plant = ("profile", |file| {
     let profile = icc::profile(&String::from_utf8_lossy(MARK));

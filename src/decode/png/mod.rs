@@ -1,0 +1,204 @@
+//! PNG, still and animated, row by row (W3C PNG, third edition).
+
+mod adam7;
+mod animation;
+mod expand;
+mod header;
+mod inflate;
+#[expect(
+    clippy::inline_always,
+    clippy::indexing_slicing,
+    reason = "code that is compiled for several processors; places in a block of known size"
+)]
+mod paeth;
+mod proof;
+mod rows;
+mod source;
+#[expect(
+    clippy::inline_always,
+    reason = "code that is compiled for several processors"
+)]
+mod unfilter;
+
+pub(super) use animation::Animation;
+pub(crate) use proof::Pixels;
+
+use super::{Found, accept};
+use crate::error::Error;
+use crate::geometry::{Rect, Size};
+use crate::plan::Plan;
+use crate::raster::{Plane, Raster, zeroed};
+use crate::transform::Stream;
+use header::Header;
+use inflate::Inflater;
+use proof::Proof;
+use rows::Rows;
+use source::Source;
+
+pub(super) fn decode(
+    bytes: &[u8],
+    plan: &Plan,
+    damage: &mut Found,
+    proven: &mut Vec<Pixels>,
+) -> Result<Raster, Error> {
+    let mut picture = Picture::open(Source::new(bytes, plan.damage), |_, _| Ok(()))?;
+    let (size, layout) = (picture.header.size, picture.header.layout);
+    if plan.pass_through {
+        proven.push(picture.prove(*b"IDAT", size)?);
+        let samples = zeroed(layout.channels() as u64)?;
+        let region = Rect::covering(Size::SMALLEST);
+        return Ok(Raster::cut(layout, Size::SMALLEST, samples, region));
+    }
+    let region = plan.request.region;
+    if plan.streamed {
+        return Ok(Raster {
+            layout,
+            planes: vec![stream(&mut picture, plan, damage)?],
+        });
+    }
+    let mut samples = zeroed(size.pixels() * layout.channels() as u64)?;
+    (picture.frame(*b"IDAT", size, &mut samples))
+        .or_else(|error| accept(error, plan.damage, damage))?;
+    Ok(Raster::cut(layout, size, samples, region))
+}
+
+/// Resamples the wanted region while its rows are read.
+fn stream(picture: &mut Picture<'_>, plan: &Plan, damage: &mut Found) -> Result<Plane, Error> {
+    let region = plan.request.region;
+    let channels = picture.header.layout.channels();
+    let size = (region.size()).ok_or_else(|| Error::internal("decode")("a region of no pixels"))?;
+    let mut stream = Stream::new(size, plan.stored_picture(), channels, plan.filter)?;
+    rows_into(&mut stream, picture, region, channels)
+        .or_else(|error| accept(error, plan.damage, damage))?;
+    stream.finish()
+}
+
+/// Reads all rows, and streams the part of them that is in the region.
+fn rows_into(
+    stream: &mut Stream,
+    picture: &mut Picture<'_>,
+    region: Rect,
+    channels: usize,
+) -> Result<(), Error> {
+    let size = picture.header.size;
+    let mut whole = zeroed(u64::from(size.width()) * channels as u64)?;
+    let wanted = region.x as usize * channels..(region.x + region.width) as usize * channels;
+    picture.rows(*b"IDAT", size, |expand, _, number, row| {
+        if !(region.y..region.y + region.height).contains(&number) {
+            return Ok(());
+        }
+        stream.push(|to| {
+            if wanted.len() == whole.len() {
+                expand.row(row, to);
+                return Ok(());
+            }
+            expand.row(row, &mut whole);
+            let wanted = whole.get(wanted.clone()).unwrap_or_default();
+            to.iter_mut().zip(wanted).for_each(|(to, from)| *to = *from);
+            Ok(())
+        })
+    })
+}
+
+/// A file whose header is read.
+struct Picture<'a> {
+    source: Source<'a>,
+    header: Header,
+}
+
+impl<'a> Picture<'a> {
+    /// Reads what stands before the pixels. `control` is shown the frame controls
+    /// there.
+    fn open(
+        mut source: Source<'a>,
+        control: impl FnMut(&mut Source<'_>, &[u8]) -> Result<(), Error>,
+    ) -> Result<Self, Error> {
+        let header = Header::read(&mut source, control)?;
+        Ok(Self { source, header })
+    }
+
+    /// Decodes a frame of `size` pixels, which chunks of this name hold, the first of
+    /// which is ahead. `samples` has room for all of them.
+    fn frame(&mut self, name: [u8; 4], size: Size, samples: &mut [u8]) -> Result<(), Error> {
+        let channels = self.header.layout.channels();
+        let stride = size.width() as usize * channels;
+        let mut pixels = zeroed(if self.header.interlaced { stride } else { 0 } as u64)?;
+        self.rows(name, size, |expand, pass, number, row| {
+            let from = number as usize * stride;
+            let to = samples.get_mut(from..from + stride).unwrap_or_default();
+            let pixels = (pixels.get_mut(..pass.width(size) as usize * channels))
+                .filter(|pixels| !pixels.is_empty());
+            match pixels {
+                Some(pixels) => {
+                    expand.row(row, pixels);
+                    pass.scatter(pixels, channels, to);
+                }
+                None => expand.row(row, to),
+            }
+            Ok(())
+        })
+    }
+
+    /// Shows all rows of a frame to `show`, each with the number that it has in the
+    /// frame, in the order in which they are stored.
+    fn rows(
+        &mut self,
+        name: [u8; 4],
+        size: Size,
+        mut show: impl FnMut(&expand::Expand, adam7::Pass, u32, &[u8]) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Self { source, header } = self;
+        let stride = header.stride(size.width());
+        let mut inflater = inflater(header, source, size)?;
+        let mut rows = Rows::new(stride, header.bits)?;
+        source.begin(name);
+        for pass in adam7::passes(size, header.interlaced) {
+            rows.begin(header.stride(pass.width(size)), pass.height(size));
+            for number in 0..pass.height(size) {
+                let row = rows.next(&mut inflater, source)?;
+                show(&header.expand, pass, pass.row(number), row)?;
+            }
+        }
+        // Behind the last pixel, what is left only has to be intact.
+        source.end()
+    }
+
+    /// Inflates a frame, and makes no pixels of it.
+    fn prove(&mut self, name: [u8; 4], size: Size) -> Result<Pixels, Error> {
+        let Self { source, header } = self;
+        let mut inflater = inflater(header, source, size)?;
+        inflater.proof = Some(Proof::new());
+        let mut rows = Rows::new(0, header.bits)?;
+        source.begin(name);
+        for pass in adam7::passes(size, header.interlaced) {
+            rows.begin(header.stride(pass.width(size)), pass.height(size));
+            for _ in 0..pass.height(size) {
+                rows.pass_over(&mut inflater, source)?;
+            }
+        }
+        let len = inflater.prove(source).and_then(|proof| proof.len());
+        source.end()?;
+        Ok(match len {
+            Some(len) => Pixels::Clean { len },
+            None => Pixels::Unclean {
+                inflated: total(header, size),
+            },
+        })
+    }
+}
+
+/// Bytes of a frame, with the numbers of filters.
+fn total(header: &Header, size: Size) -> u64 {
+    adam7::passes(size, header.interlaced)
+        .map(|pass| {
+            let row = header.stride(pass.width(size)) as u64 + 1;
+            row * u64::from(pass.height(size))
+        })
+        .sum()
+}
+
+fn inflater(header: &Header, source: &Source<'_>, size: Size) -> Result<Inflater, Error> {
+    // Two rows may be unfiltered at once.
+    let most = 2 * (header.stride(size.width()) + 1);
+    Inflater::new(total(header, size), most, source.damage())
+}
