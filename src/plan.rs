@@ -146,17 +146,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         plan.request.chroma_at_least = Size::SMALLEST;
     }
     plan.streamed = streams(info, &plan);
-    plan.memory_bytes = memory(info, &plan);
-    if plan.memory_bytes > options.limits().memory_bytes {
-        // Threads take memory, and are no reason to refuse anything.
-        plan.threads = NonZeroUsize::MIN;
-        plan.memory_bytes = memory(info, &plan);
-    }
-    at_most(
-        Quantity::Memory,
-        plan.memory_bytes,
-        options.limits().memory_bytes,
-    )?;
+    afford(info, &mut plan, options.limits().memory_bytes)?;
     plan.steps = steps(info, options, from, &plan);
     Ok(plan)
 }
@@ -164,6 +154,10 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
 /// What will be done to a picture. All later stages obey it, and decide nothing.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a decision by itself, for another stage"
+)]
 pub struct Plan {
     /// What the decoder is asked for, in stored pixels.
     pub request: Request,
@@ -255,6 +249,17 @@ pub struct Request {
     pub at_least: Size,
     /// The same for samples of colour differences, where those are stored apart.
     pub chroma_at_least: Size,
+}
+
+/// Holds the memory that the plan takes against the limit.
+fn afford(info: &Info, plan: &mut Plan, limit: u64) -> Result<(), Error> {
+    plan.memory_bytes = memory(info, plan);
+    if plan.memory_bytes > limit {
+        // Threads take memory, and are no reason to refuse anything.
+        plan.threads = NonZeroUsize::MIN;
+        plan.memory_bytes = memory(info, plan);
+    }
+    at_most(Quantity::Memory, plan.memory_bytes, limit)
 }
 
 fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {

@@ -14,13 +14,13 @@ const FREE: u32 = u32::MAX;
 pub(crate) struct Packer {
     /// A string of indices is the code of all but the last (12 bits), the last (8
     /// bits), and its own code (12 bits).
-    strings: Box<[u32; SLOTS]>,
+    strings: Box<[u32]>,
 }
 
 impl Packer {
     pub(crate) fn new() -> Self {
         Self {
-            strings: Box::new([FREE; SLOTS]),
+            strings: vec![FREE; SLOTS].into_boxed_slice(),
         }
     }
 

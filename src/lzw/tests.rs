@@ -98,7 +98,7 @@ fn a_full_table_is_used_on() {
         pending |= u64::from(index) << count;
         count += width;
         while count >= 8 {
-            codes.push(pending as u8);
+            codes.push(pending.to_le_bytes()[0]);
             pending >>= 8;
             count -= 8;
         }
@@ -107,7 +107,7 @@ fn a_full_table_is_used_on() {
             width += u32::from(next == 1 << width && width < 12);
         }
     }
-    codes.push(pending as u8);
+    codes.push(pending.to_le_bytes()[0]);
     let mut read = vec![0; indices.len()];
     assert_eq!(Unpacker::new().unpack(&codes, 8, &mut read), Ok(()));
     assert_eq!(read, indices);

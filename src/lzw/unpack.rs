@@ -17,7 +17,7 @@ pub(crate) enum Fault {
 /// it. So it stands in the indices already, and the table needs only its place.
 #[derive(Debug)]
 pub(crate) struct Unpacker {
-    strings: Box<[Text; MAX_CODES]>,
+    strings: Box<[Text]>,
 }
 
 /// Where a string stands in the indices.
@@ -30,7 +30,7 @@ struct Text {
 impl Unpacker {
     pub(crate) fn new() -> Self {
         Self {
-            strings: Box::new([Text::default(); MAX_CODES]),
+            strings: vec![Text::default(); MAX_CODES].into_boxed_slice(),
         }
     }
 

@@ -93,17 +93,16 @@ impl Indexed {
     fn index_of(&mut self, color: [u8; 3]) -> u8 {
         let known = (self.palette.iter().zip(0..=u8::MAX))
             .find(|&(&known, index)| known == color && Some(index) != self.transparent);
-        let index = match known {
-            Some((_, index)) => index,
-            None => {
-                let index = self.free();
-                let at = usize::from(index);
-                self.palette.resize(self.palette.len().max(at + 1), [0; 3]);
-                if let Some(place) = self.palette.get_mut(at) {
-                    *place = color;
-                }
-                index
+        let index = if let Some((_, index)) = known {
+            index
+        } else {
+            let index = self.free();
+            let at = usize::from(index);
+            self.palette.resize(self.palette.len().max(at + 1), [0; 3]);
+            if let Some(place) = self.palette.get_mut(at) {
+                *place = color;
             }
+            index
         };
         self.taken = Some(index);
         index

@@ -117,7 +117,7 @@ fn wrong_usage_says_what_to_do() {
         ),
         (
             "prepare a.png -o c.png --animation spin",
-            &["keep, still, reject"],
+            &["keep, thin, still, reject"],
         ),
         ("prepare a.png -o c.png --max-bytes 1MB", &["32MiB"]),
         ("prepare a.png -o c.png --no-such", &["--no-such"]),
