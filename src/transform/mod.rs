@@ -144,8 +144,8 @@ fn is_direct(source: &Raster, plan: &Plan) -> bool {
     plan.convert_from.is_none()
         && plan.light == Light::Encoded
         && source.layout == plan.canvas
-        // Luma and chroma may come as whole pixels, but leave as planes.
-        && (source.layout != Layout::YCbCr || source.planes.len() > 1)
+        // Colours may come as planes, and leave as whole pixels.
+        && source.planes.len() == if plan.canvas == Layout::YCbCr { 3 } else { 1 }
 }
 
 /// Whether what changes of the source can be drawn without the rest: what moves is

@@ -167,3 +167,18 @@ fn no_memory_for_threads_is_no_reason_to_refuse() {
     let tight = plan(&info, &with(2, Options::default().with_limits(tight))).unwrap();
     assert_eq!(tight, one);
 }
+
+/// Planes of red, green and blue, which become whole pixels first.
+#[test]
+fn colors_that_are_stored_as_planes() {
+    let photo = noise::photo(600, 400, 8);
+    let png = Options::default().with_format(Some(Format::Png));
+    let planes = same(&jpeg::untransformed(&photo, 95), png).unwrap();
+    let whole = same(&png::photo(&photo), png).unwrap();
+    let [planes, whole] =
+        [planes, whole].map(|photo| image::load_from_memory(&photo.bytes).unwrap().into_rgb8());
+    let sum: u64 = (planes.iter().zip(whole.iter()))
+        .map(|(a, b)| u64::from(a.abs_diff(*b)))
+        .sum();
+    assert!(sum / (planes.len() as u64) < 4, "{sum} levels");
+}

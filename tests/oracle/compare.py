@@ -36,7 +36,6 @@ _TINY = "a few pixels, enlarged: how chroma is interpolated is all that there is
 EXPLAINED = {
     "animated/pillow__chunk_multi_actl.png": "two acTL chunks: Pillow shows the default "
     "image, we show the animation that the first one announces",
-    "jpeg/valid/ljt-seed__id_001131_sync_jpeg9_src_002894.jpg": _TINY,
     "jpeg/valid/pillow__app13.jpg": _TINY,
     "jpeg/valid/wuffs__peacock.progressive.scan001.jpeg": _SMOOTHED,
     "jpeg/valid/zune__cde10ca77d168efcedee91bab5c0d9edf9eeb697.jpg": _SMOOTHED,
