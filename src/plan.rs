@@ -81,12 +81,6 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
     let format = options
         .format()
         .unwrap_or_else(|| natural_format(info, options));
-    let frames = match options.animation() {
-        _ if format == Format::Jpeg => 1,
-        Animation::Keep => info.frames,
-        Animation::Thin => info.frames.min(options.limits().frames),
-        Animation::Still | Animation::Reject => 1,
-    };
     // Nothing is mixed where nothing is resampled.
     let light = if from == picture {
         Light::Encoded
@@ -130,7 +124,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         filter: options.filter(),
         light,
         damage: options.damage(),
-        frames,
+        frames: frames(info, options, format),
         loops: info.loops,
         pass_through: false,
         keep_indices: false,
@@ -162,6 +156,10 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
 }
 
 /// What will be done to a picture. All later stages obey it, and decide nothing.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers a question of its own"
+)]
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Plan {
@@ -362,6 +360,16 @@ impl Rect {
             y: (side.px() - self.height) / 2,
             ..self
         }
+    }
+}
+
+/// How many frames the photo has.
+fn frames(info: &Info, options: &Options, format: Format) -> u32 {
+    match options.animation() {
+        _ if format == Format::Jpeg => 1,
+        Animation::Keep => info.frames,
+        Animation::Thin => info.frames.min(options.limits().frames),
+        Animation::Still | Animation::Reject => 1,
     }
 }
 

@@ -104,9 +104,11 @@ impl Screen {
                     .chunks_exact(self.channels)
                     .zip(old.chunks_exact(self.channels));
                 for (new, old) in pixels {
-                    let unchanged = &[0; 4][..self.channels.min(4)];
-                    part.samples
-                        .extend_from_slice(if new == old { unchanged } else { new });
+                    if new == old {
+                        part.samples.resize(part.samples.len() + new.len(), 0);
+                    } else {
+                        part.samples.extend_from_slice(new);
+                    }
                 }
             } else {
                 part.samples.extend_from_slice(new);

@@ -18,6 +18,10 @@ pub(crate) struct Packer {
 }
 
 impl Packer {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "32 KiB, on their way to the heap"
+    )]
     pub(crate) fn new() -> Self {
         Self {
             strings: Box::new([FREE; SLOTS]),

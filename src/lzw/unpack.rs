@@ -28,6 +28,10 @@ struct Text {
 }
 
 impl Unpacker {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "32 KiB, on their way to the heap"
+    )]
     pub(crate) fn new() -> Self {
         Self {
             strings: Box::new([Text::default(); MAX_CODES]),

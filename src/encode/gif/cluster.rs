@@ -79,7 +79,7 @@ struct Point {
 
 /// Weighted colours, as the loops want them.
 pub(super) struct Points {
-    points: Vec<Point>,
+    all: Vec<Point>,
     /// The same, several together: red, green and blue of each. Those that are
     /// missing at the end are black.
     groups: Vec<[[f32; LANES]; 3]>,
@@ -117,7 +117,7 @@ impl Points {
             groups: groups.collect(),
             nearest: vec![0; points.len().next_multiple_of(LANES)],
             weight: points.iter().map(|point| point.weight).sum(),
-            points,
+            all: points,
         }
     }
 
@@ -130,7 +130,7 @@ impl Points {
             nearest: &mut self.nearest,
         });
         let mut error = 0.0;
-        for (point, &nearest) in self.points.iter().zip(&self.nearest) {
+        for (point, &nearest) in self.all.iter().zip(&self.nearest) {
             if let Some(color) = colors.get(usize::from(nearest)) {
                 error += squared(point.color, *color) * point.weight;
             }
@@ -141,7 +141,7 @@ impl Points {
     /// Moves each colour to the mean of the points that were assigned to it.
     pub(super) fn improve(&self, colors: &mut [[f32; 3]]) {
         let mut sums = vec![([0.0; 3], 0.0); colors.len()];
-        for (point, &nearest) in self.points.iter().zip(&self.nearest) {
+        for (point, &nearest) in self.all.iter().zip(&self.nearest) {
             if let Some((sum, weight)) = sums.get_mut(usize::from(nearest)) {
                 for (sum, channel) in sum.iter_mut().zip(point.color) {
                     *sum += channel * point.weight;
@@ -160,7 +160,7 @@ impl Points {
     /// largest error, at its mean, along the axis on which it is widest. Returns
     /// their means.
     pub(super) fn split(&self, most: usize) -> Vec<[f32; 3]> {
-        let mut points = self.points.clone();
+        let mut points = self.all.clone();
         let mut clusters = vec![Cluster::new(&points, 0, points.len())];
         while clusters.len() < most {
             let widest = clusters
@@ -201,6 +201,7 @@ struct Assign<'a> {
 impl pulp::NullaryFnOnce for Assign<'_> {
     type Output = ();
 
+    #[expect(clippy::indexing_slicing, reason = "a lane is below their number")]
     #[inline(always)]
     fn call(self) {
         let (to, _) = self.nearest.as_chunks_mut::<LANES>();

@@ -131,7 +131,7 @@ impl Nearest {
         let least = pulp::Arch::new().dispatch(Distances {
             channels: &self.channels,
             middle,
-            distances: &mut distances,
+            to: &mut distances,
         });
         // (√least + diagonal)², and a bit more for what is rounded off.
         let reach = least + DIAGONAL * DIAGONAL + 2.0 * DIAGONAL * least.sqrt() + 0.1;
@@ -169,7 +169,7 @@ const DIAGONAL: f32 = 5.2;
 struct Distances<'a> {
     channels: &'a Channels,
     middle: [f32; 3],
-    distances: &'a mut [f32; 256],
+    to: &'a mut [f32; 256],
 }
 
 impl pulp::NullaryFnOnce for Distances<'_> {
@@ -181,13 +181,13 @@ impl pulp::NullaryFnOnce for Distances<'_> {
         let [red, green, blue] = self.channels;
         let [r, g, b] = self.middle;
         let colors = red.iter().zip(green).zip(blue);
-        for (((red, green), blue), to) in colors.zip(self.distances.iter_mut()) {
+        for (((red, green), blue), to) in colors.zip(self.to.iter_mut()) {
             let (dr, dg, db) = (red - r, green - g, blue - b);
             *to = dr * dr + dg * dg + db * db;
         }
         // Eight at a time: the least is the same in any order.
         let mut least = [f32::INFINITY; 8];
-        for run in self.distances.as_chunks::<8>().0 {
+        for run in self.to.as_chunks::<8>().0 {
             for (least, &distance) in least.iter_mut().zip(run) {
                 *least = if distance < *least { distance } else { *least };
             }
