@@ -465,7 +465,13 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         // And in 16 bits.
         (true, Light::Linear) => 6 * whole,
     };
-    whole + decoded + (between + multiplied) * channels + 3 * canvas
+    // Of a GIF, what is shown and what was wanted make two more canvases of the
+    // three; indices, and others that look the same, come twice, and tables.
+    let encoder = match plan.format {
+        Format::Gif => 4 * plan.side.size().pixels() + (4 << 20),
+        _ => 0,
+    };
+    whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder
 }
 
 /// Whether rows can be resampled as they come: a still PNG that is stored from top
