@@ -81,12 +81,6 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
     let format = options
         .format()
         .unwrap_or_else(|| natural_format(info, options));
-    let frames = match options.animation() {
-        _ if format == Format::Jpeg => 1,
-        Animation::Keep => info.frames,
-        Animation::Thin => info.frames.min(options.limits().frames),
-        Animation::Still | Animation::Reject => 1,
-    };
     // Nothing is mixed where nothing is resampled.
     let light = if from == picture {
         Light::Encoded
@@ -130,7 +124,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         filter: options.filter(),
         light,
         damage: options.damage(),
-        frames,
+        frames: frames(info, options, format),
         loops: info.loops,
         pass_through: false,
         keep_indices: false,
@@ -370,6 +364,16 @@ impl Rect {
     }
 }
 
+/// How many frames the photo has.
+fn frames(info: &Info, options: &Options, format: Format) -> u32 {
+    match options.animation() {
+        _ if format == Format::Jpeg => 1,
+        Animation::Keep => info.frames,
+        Animation::Thin => info.frames.min(options.limits().frames),
+        Animation::Still | Animation::Reject => 1,
+    }
+}
+
 fn natural_format(info: &Info, options: &Options) -> Format {
     match info.format {
         Format::Gif if !info.is_animated() || options.animation() == Animation::Still => {
@@ -462,7 +466,13 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         // And in 16 bits.
         (true, Light::Linear) => 6 * whole,
     };
-    whole + decoded + (between + multiplied) * channels + 3 * canvas
+    // Of a GIF, what is shown and what was wanted make two more canvases of the
+    // three; indices, and others that look the same, come twice, and tables.
+    let encoder = match plan.format {
+        Format::Gif => 4 * plan.side.size().pixels() + (4 << 20),
+        _ => 0,
+    };
+    whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder
 }
 
 /// Whether rows can be resampled as they come: a still PNG that is stored from top

@@ -1,5 +1,6 @@
 //! From finished squares to a file.
 
+mod apng;
 mod gif;
 mod jpeg;
 mod png;
@@ -63,7 +64,7 @@ fn write(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
         Format::Jpeg => jpeg::still(&only(canvases)?, plan),
         Format::Png if plan.frames == 1 => png::still(&only(canvases)?, plan),
-        Format::Png => png::animation(canvases, plan),
+        Format::Png => apng::animation(canvases, plan),
         Format::Gif => gif::encode(canvases, plan),
     }
 }

@@ -1,12 +1,10 @@
-//! PNG, still and animated, through the crate `png`.
+//! PNG through the crate `png`.
 
-use png::{BitDepth, BlendOp, ColorType, Compression, DisposeOp, Encoder, EncodingError};
+use png::{BitDepth, ColorType, Compression, Encoder};
 
-use crate::container::png::{fraction, plays};
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::raster::{Frame, Layout};
-use crate::transform::Canvases;
 
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
@@ -20,29 +18,7 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
-/// Every frame whole, each in place of the one before.
-pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let internal = |error: EncodingError| Error::internal("encode")(error);
-    let mut bytes = Vec::new();
-    let mut encoder = encoder(&mut bytes, plan);
-    encoder
-        .set_animated(plan.frames, plays(plan.loops))
-        .map_err(internal)?;
-    let mut writer = encoder.write_header().map_err(internal)?;
-    while let Some(frame) = canvases.next()? {
-        let (numerator, denominator) = fraction(frame.delay);
-        writer
-            .set_frame_delay(numerator, denominator)
-            .and_then(|()| writer.set_blend_op(BlendOp::Source))
-            .and_then(|()| writer.set_dispose_op(DisposeOp::None))
-            .and_then(|()| writer.write_image_data(samples(&frame)))
-            .map_err(internal)?;
-    }
-    writer.finish().map_err(internal)?;
-    Ok(bytes)
-}
-
-fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u8>> {
+pub(super) fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u8>> {
     let side = plan.side.px();
     let mut encoder = Encoder::new(bytes, side, side);
     encoder.set_depth(BitDepth::Eight);
@@ -56,7 +32,7 @@ fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u
     encoder
 }
 
-fn samples<'a>(frame: &Frame<'a>) -> &'a [u8] {
+pub(super) fn samples<'a>(frame: &Frame<'a>) -> &'a [u8] {
     let plane = frame.raster.planes.first();
     plane.map_or(&[], |plane| &plane.samples)
 }

@@ -93,7 +93,9 @@ fn a_full_table_is_used_on() {
     // 4096 codes are known.
     let (mut codes, mut pending, mut count) = (Vec::new(), 0_u64, 0);
     let (mut width, mut next) = (9, 258);
-    let indices: Vec<u8> = (0..20_000).map(|n: u32| (n * n % 251) as u8).collect();
+    let indices: Vec<u8> = (0..20_000)
+        .map(|n: u32| u8::try_from(n * n % 251).unwrap())
+        .collect();
     for (position, &index) in indices.iter().enumerate() {
         pending |= u64::from(index) << count;
         count += width;

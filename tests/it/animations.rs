@@ -2,10 +2,14 @@
 //! the crate: files are taken apart by `walk`, codes read by `weezl`, and frames laid
 //! over each other by what is here.
 
+use std::io::Cursor;
+
 use headshot::{
     Animation, Background, CropBox, Filter, Format, Layout, Limits, Options, Raster, Step, decode,
     plan, prepare, probe, transform,
 };
+use image::AnimationDecoder;
+use image::codecs::png::PngDecoder;
 use proptest::prelude::*;
 
 use crate::picture::Picture;
@@ -231,6 +235,10 @@ fn palette(colors: u8, seed: u32) -> Palette {
         .collect()
 }
 
+fn filter() -> impl Strategy<Value = Filter> {
+    prop::sample::select(&Filter::ALL[..])
+}
+
 fn background() -> impl Strategy<Value = Background> {
     prop_oneof![
         Just(Background::default()),
@@ -343,11 +351,31 @@ proptest! {
         }
     }
 
+    /// An animated PNG holds all there is, half transparent or not.
+    #[test]
+    fn png_is_exact(scene in scene(41, 30, 200), filter in filter()) {
+        let source = scene.file();
+        let options = Options::default().with_format(Some(Format::Png)).with_filter(filter);
+        let photo = prepare(&source, &options).unwrap();
+        let info = probe(&source).unwrap();
+        let planned = plan(&info, &options).unwrap();
+        let mut canvases = transform(decode(&source, &info, &planned).unwrap(), &planned);
+        let decoder = PngDecoder::new(Cursor::new(&photo.bytes)).unwrap();
+        for frame in decoder.apng().unwrap().into_frames() {
+            let found = frame.unwrap().into_buffer();
+            let wanted = rgba(canvases.next().unwrap().unwrap().raster);
+            let found = found.as_raw().as_chunks().0;
+            let same = found.iter().zip(&wanted).all(|(a, b)| a == b || a[3] + b[3] == 0);
+            prop_assert!(same && found.len() == wanted.len());
+        }
+        prop_assert!(canvases.next().unwrap().is_none());
+    }
+
     /// What is drawn of a frame looks as if all of it had been drawn.
     #[test]
     fn frames_look_as_they_do_alone(
         scene in scene(60, 45, 100),
-        filter in prop::sample::select(&Filter::ALL[..]),
+        filter in filter(),
     ) {
         let source = scene.file();
         let options = Options::default().with_format(Some(Format::Png)).with_filter(filter);

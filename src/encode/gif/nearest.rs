@@ -37,7 +37,12 @@ pub(super) struct Nearest {
     asked: Vec<u32>,
     /// Their number less one, then themselves.
     candidates: Vec<u8>,
+    /// The last question and its answer: neighbours are often alike.
+    last: Option<([u8; 3], Found)>,
 }
+
+/// An index and its colour.
+type Found = (u8, [u8; 3]);
 
 type Channels = [[f32; 256]; 3];
 
@@ -57,6 +62,7 @@ impl Nearest {
             starts: vec![0; CELLS],
             asked: Vec::new(),
             candidates: Vec::new(),
+            last: None,
         }
     }
 
@@ -81,6 +87,7 @@ impl Nearest {
     }
 
     fn forget(&mut self) {
+        self.last = None;
         self.candidates.clear();
         for cell in self.asked.drain(..) {
             if let Some(start) = self.starts.get_mut(cell as usize) {
@@ -91,7 +98,12 @@ impl Nearest {
 
     /// The nearest colour and its index; the first of those that are equally near.
     #[inline]
-    pub(super) fn find(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
+    pub(super) fn find(&mut self, color: [u8; 3]) -> Found {
+        if let Some((asked, found)) = self.last
+            && asked == color
+        {
+            return found;
+        }
         let cell = cell(color);
         let start = match self.starts.get(cell) {
             Some(0) | None => self.ask(cell),
@@ -108,7 +120,9 @@ impl Nearest {
                 best = (distance, index, known);
             }
         }
-        (best.1, best.2)
+        let found = (best.1, best.2);
+        self.last = Some((color, found));
+        found
     }
 
     #[expect(clippy::indexing_slicing, reason = "a u8 indexes an array of 256")]

@@ -171,6 +171,13 @@ impl Screen {
             .zip(indices.chunks_exact_mut(rect.width as usize))
             .zip(others.chunks_exact_mut(rect.width as usize));
         for ((((row, wanted), shown), indices), others) in rows {
+            if let Some(transparent) = transparent
+                && row == wanted
+            {
+                indices.fill(transparent);
+                others.fill(transparent);
+                continue;
+            }
             let row = row.iter().zip(wanted).zip(shown).zip(indices).zip(others);
             for ((((&pixel, wanted), shown), index), other) in row {
                 let pixel = hardened(pixel);

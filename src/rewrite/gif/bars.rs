@@ -92,19 +92,21 @@ impl Indexed {
     /// The index of a colour, which the palette has from now on.
     fn index_of(&mut self, color: [u8; 3]) -> u8 {
         let known = (self.palette.iter().zip(0..=u8::MAX))
-            .find(|&(&known, index)| known == color && Some(index) != self.transparent);
-        let index = if let Some((_, index)) = known {
-            index
-        } else {
-            let index = self.free();
-            let at = usize::from(index);
-            self.palette.resize(self.palette.len().max(at + 1), [0; 3]);
-            if let Some(place) = self.palette.get_mut(at) {
-                *place = color;
-            }
-            index
-        };
+            .find(|&(&known, index)| known == color && Some(index) != self.transparent)
+            .map(|(_, index)| index);
+        let index = known.unwrap_or_else(|| self.add(color));
         self.taken = Some(index);
+        index
+    }
+
+    /// Gives a colour an index that no pixel has.
+    fn add(&mut self, color: [u8; 3]) -> u8 {
+        let index = self.free();
+        let at = usize::from(index);
+        self.palette.resize(self.palette.len().max(at + 1), [0; 3]);
+        if let Some(place) = self.palette.get_mut(at) {
+            *place = color;
+        }
         index
     }
 
@@ -114,9 +116,7 @@ impl Indexed {
             return transparent;
         }
         self.taken = Some(taken);
-        let index = self.free();
-        self.palette
-            .resize(self.palette.len().max(usize::from(index) + 1), [0; 3]);
+        let index = self.add([0; 3]);
         self.transparent = Some(index);
         index
     }
