@@ -4,6 +4,7 @@ mod gif;
 mod jpeg;
 mod palette;
 mod png;
+mod repeats;
 
 use crate::check::check;
 use crate::error::Error;

@@ -7,6 +7,7 @@ mod cli;
 mod color;
 mod corpus;
 mod cuts;
+mod effort;
 mod filters;
 mod geometry;
 mod golden;
