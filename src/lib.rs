@@ -51,7 +51,9 @@ pub use encode::encode;
 pub use error::{Error, Quantity, Source};
 pub use geometry::{CropBox, Rect, Side, Size};
 pub use limits::Limits;
-pub use options::{Animation, Background, Damage, Filter, Light, Options, Quality, Upscale};
+pub use options::{
+    Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
+};
 pub use orientation::Orientation;
 pub use photo::{Photo, Step};
 pub use plan::{Plan, Request, plan};

@@ -6,7 +6,9 @@ use crate::color::{self, ColorSpace};
 use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
-use crate::options::{Animation, Background, Damage, Filter, Light, Options, Quality, Upscale};
+use crate::options::{
+    Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
+};
 use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
@@ -118,6 +120,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         background: options.background(),
         format,
         quality: options.quality(),
+        effort: options.effort(),
         convert_from: info.color.space.clone(),
         convert_first,
         streamed: false,
@@ -169,6 +172,8 @@ pub struct Plan {
     pub format: Format,
     /// The quality of JPEG output.
     pub quality: Quality,
+    /// What a small file is worth.
+    pub effort: Effort,
     /// The space that colours are converted from; `None` for sRGB, which needs no
     /// conversion.
     pub convert_from: Option<ColorSpace>,

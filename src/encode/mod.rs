@@ -4,6 +4,7 @@ mod apng;
 mod gif;
 mod jpeg;
 mod png;
+mod repeats;
 
 use crate::check::check;
 use crate::error::Error;

@@ -1,21 +1,51 @@
 //! PNG through the crate `png`.
 
-use png::{BitDepth, ColorType, Compression, Encoder};
+use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
+use super::repeats::repeat;
 use crate::error::Error;
+use crate::options::Effort;
 use crate::plan::Plan;
 use crate::raster::{Frame, Layout};
 
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    encoder(&mut bytes, plan)
-        .write_header()
-        .and_then(|mut writer| {
-            writer.write_image_data(samples(frame))?;
-            writer.finish()
-        })
-        .map_err(Error::internal("encode"))?;
-    Ok(bytes)
+    let samples = samples(frame);
+    let write = |compression, filter| -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let mut encoder = encoder(&mut bytes, plan);
+        encoder.set_compression(compression);
+        encoder.set_filter(filter);
+        encoder
+            .write_header()
+            .and_then(|mut writer| {
+                writer.write_image_data(samples)?;
+                writer.finish()
+            })
+            .map_err(Error::internal("encode"))?;
+        Ok(bytes)
+    };
+    let fast = write(Compression::Fast, Filter::Adaptive)?;
+    let stride = plan.side.px() as usize * plan.canvas.channels();
+    let is_enough = match plan.effort {
+        Effort::Fast => true,
+        Effort::Balanced => !repeat(samples, stride),
+        Effort::Smallest => false,
+    };
+    if is_enough {
+        return Ok(fast);
+    }
+    let unfiltered = write(Compression::Balanced, Filter::NoFilter)?;
+    let filters_help = fast.len() < 2 * unfiltered.len();
+    let mut files = vec![fast, unfiltered];
+    if filters_help || plan.effort == Effort::Smallest {
+        files.push(write(Compression::Balanced, Filter::Adaptive)?);
+    }
+    if plan.effort == Effort::Smallest {
+        files.push(write(Compression::High, Filter::NoFilter)?);
+        files.push(write(Compression::High, Filter::Adaptive)?);
+    }
+    let smallest = files.into_iter().min_by_key(Vec::len);
+    smallest.ok_or_else(|| Error::internal("encode")("no file"))
 }
 
 pub(super) fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u8>> {

@@ -8,6 +8,7 @@ mod cli;
 mod color;
 mod corpus;
 mod cuts;
+mod effort;
 mod filters;
 mod found;
 mod geometry;

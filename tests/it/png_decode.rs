@@ -10,6 +10,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use crate::picture::png::{SIGNATURE, chunk, header};
+use crate::picture::{apng, noise};
+use crate::walk;
 
 /// A file of random samples, filters and pieces.
 #[derive(Clone, Copy, Debug)]
@@ -424,4 +426,50 @@ fn rows_before_damage_are_kept() {
     let whole = unfiltered(kind);
     assert!(samples[..99 * 900] == whole[..99 * 900]);
     assert!(samples[100 * 900..].iter().all(|&sample| sample == 0));
+}
+
+/// The frames behind one that is damaged, in the first of several chunks, are there.
+#[test]
+fn frames_behind_damage_are_kept() {
+    let pictures = [1, 2, 3].map(|seed| noise::photo(300, 200, seed));
+    let frames = pictures.map(apng::Frame::new);
+    let whole = apng::write(0, None, &frames);
+    let mut broken = SIGNATURE.to_vec();
+    let mut number = 0_u32;
+    for part in walk::parts(&whole) {
+        let name: [u8; 4] = part.name.as_bytes().try_into().unwrap();
+        let pieces: Vec<&[u8]> = match &name {
+            b"fdAT" => part.data[4..].chunks(20_000).collect(),
+            b"fcTL" => vec![&part.data[4..]],
+            _ => vec![&part.data],
+        };
+        for piece in pieces {
+            let mut data = piece.to_vec();
+            if matches!(&name, b"fdAT" | b"fcTL") {
+                if &name == b"fdAT" && number == 2 {
+                    data[100..].fill(0x55);
+                }
+                data.splice(..0, number.to_be_bytes());
+                number += 1;
+            }
+            chunk(&mut broken, name, &data);
+        }
+    }
+    assert!(number > 7, "several chunks a frame");
+    let options = Options::default();
+    assert_eq!(
+        prepare(&broken, &options).unwrap_err().reason(),
+        "malformed"
+    );
+    let options = options.with_damage(Damage::Accept);
+    let last = |file: &[u8]| {
+        let plan = everything(file, &options).unwrap();
+        let mut frames = decode(file, &probe(file).unwrap(), &plan).unwrap();
+        let mut samples = Vec::new();
+        while let Some(frame) = frames.next().unwrap() {
+            samples.clone_from(&frame.raster.planes[0].samples);
+        }
+        samples
+    };
+    assert!(last(&broken) == last(&whole));
 }

@@ -1,7 +1,9 @@
 //! The options of `prepare`, as typed. `examples/time.rs` takes the same.
 
 use clap::Args;
-use headshot::{Animation, CropBox, Damage, Filter, Format, Light, Limits, Options, Side, Upscale};
+use headshot::{
+    Animation, CropBox, Damage, Effort, Filter, Format, Light, Limits, Options, Side, Upscale,
+};
 
 use crate::values::{self, Bytes, Value};
 
@@ -35,6 +37,11 @@ pub(crate) struct PrepareOptions {
     #[arg(long, value_name = "N", default_value_t = Value(Options::default().quality()))]
     #[arg(help_heading = "Picture", help = values::quality_help())]
     quality: Value<headshot::Quality>,
+
+    /// How long it may take to make a still PNG small
+    #[arg(long, value_name = "EFFORT", default_value_t = Value(Options::default().effort()))]
+    #[arg(value_enum, help_heading = "Picture")]
+    effort: Value<Effort>,
 
     /// What becomes of an animation
     #[arg(long, value_name = "MODE", default_value_t = Value(Options::default().animation()))]
@@ -112,6 +119,7 @@ impl From<&PrepareOptions> for Options {
             .with_background(typed.background.0)
             .with_format(typed.format.0)
             .with_quality(typed.quality.0)
+            .with_effort(typed.effort.0)
             .with_animation(typed.animation.0)
             .with_filter(typed.filter.0)
             .with_limits(Limits::from(&typed.limits));
@@ -194,7 +202,7 @@ mod tests {
         };
         assert_eq!(
             parse(
-                "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --animation still \
+                "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --effort smallest --animation still \
                  --no-upscale --filter mitchell --linear-light --accept-damage --max-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
                  --max-animation-pixels 5 --max-metadata 6KiB --max-memory 7MiB"
             ),
@@ -203,6 +211,7 @@ mod tests {
                 .with_background(Background::Color([10, 11, 12]))
                 .with_format(Some(Format::Gif))
                 .with_quality(Quality::new(7).unwrap())
+                .with_effort(Effort::Smallest)
                 .with_animation(Animation::Still)
                 .with_upscale(Upscale::Forbid)
                 .with_filter(Filter::Mitchell)

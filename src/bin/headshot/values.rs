@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use headshot::{Animation, Background, CropBox, Filter, Format, Quality};
+use headshot::{Animation, Background, CropBox, Effort, Filter, Format, Quality};
 
 /// A value of the library that has a spelling here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,6 +156,25 @@ const fn filters() -> [Value<Filter>; Filter::ALL.len()] {
         index += 1;
     }
     values
+}
+
+impl ValueEnum for Value<Effort> {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self(Effort::Fast),
+            Self(Effort::Balanced),
+            Self(Effort::Smallest),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let value = PossibleValue::new(self.0.name());
+        Some(match self.0 {
+            Effort::Fast => value.help("For photos"),
+            Effort::Smallest => value.help("Whatever may help is tried"),
+            _ => value.help("More where it pays: for drawings and text"),
+        })
+    }
 }
 
 impl ValueEnum for Value<Animation> {

@@ -82,8 +82,10 @@ impl<'a> Animation<'a> {
         if self.proves {
             proven.push(self.picture.prove(name, size)?);
         } else {
-            (self.picture.frame(name, size, &mut self.samples))
-                .or_else(|error| accept(error, self.damage, damage))?;
+            if let Err(error) = self.picture.frame(name, size, &mut self.samples) {
+                accept(error, self.damage, damage)?;
+                self.picture.source.abandon();
+            }
             self.draw(&control)?;
         }
         self.is_first = false;

@@ -5,12 +5,6 @@ mod animation;
 mod expand;
 mod header;
 mod inflate;
-#[expect(
-    clippy::inline_always,
-    clippy::indexing_slicing,
-    reason = "code that is compiled for several processors; places in a block of known size"
-)]
-mod paeth;
 mod proof;
 mod rows;
 mod source;
@@ -19,6 +13,13 @@ mod source;
     reason = "code that is compiled for several processors"
 )]
 mod unfilter;
+#[cfg(target_arch = "x86_64")]
+#[expect(
+    clippy::inline_always,
+    clippy::indexing_slicing,
+    reason = "compiled for another processor as one piece; rows and pixels of a known number"
+)]
+mod wave;
 
 pub(super) use animation::Animation;
 pub(crate) use proof::Pixels;
@@ -198,7 +199,6 @@ fn total(header: &Header, size: Size) -> u64 {
 }
 
 fn inflater(header: &Header, source: &Source<'_>, size: Size) -> Result<Inflater, Error> {
-    // Two rows may be unfiltered at once.
-    let most = 2 * (header.stride(size.width()) + 1);
+    let most = rows::BATCH * (header.stride(size.width()) + 1);
     Inflater::new(total(header, size), most, source.damage())
 }

@@ -4,9 +4,14 @@ use pulp::Arch;
 
 use super::inflate::Inflater;
 use super::source::Source;
-use super::unfilter::{Pair, Single};
+use super::unfilter::Single;
+#[cfg(target_arch = "x86_64")]
+use super::{unfilter::rest, wave::Wave};
 use crate::error::Error;
 use crate::raster::zeroed;
+
+/// Rows that are unfiltered at once, where that is of use.
+pub(super) const BATCH: usize = 4;
 
 /// Hands out the rows of a pass, one after the other.
 pub(super) struct Rows {
@@ -14,14 +19,15 @@ pub(super) struct Rows {
     pixel: usize,
     /// Bytes of a row.
     stride: usize,
-    /// Rows that were not inflated yet.
+    /// Rows that were not unfiltered yet.
     left: u32,
     above: Vec<u8>,
-    row: Vec<u8>,
-    /// The row below, if it was unfiltered at the same time.
-    ahead: Vec<u8>,
-    is_ahead: bool,
-    /// Why there is no row below.
+    /// The rows that were unfiltered last, how many they are, and how many of them
+    /// were handed out.
+    batch: [Vec<u8>; BATCH],
+    ready: usize,
+    taken: usize,
+    /// Why no more rows could be inflated than there are.
     failed: Option<Error>,
     arch: Arch,
 }
@@ -35,9 +41,9 @@ impl Rows {
             stride: 0,
             left: 0,
             above: row()?,
-            row: row()?,
-            ahead: row()?,
-            is_ahead: false,
+            batch: [row()?, row()?, row()?, row()?],
+            ready: 0,
+            taken: 0,
             failed: None,
             arch: Arch::new(),
         })
@@ -47,8 +53,9 @@ impl Rows {
     pub(super) fn begin(&mut self, stride: usize, rows: u32) {
         self.stride = stride;
         self.left = rows;
-        self.is_ahead = false;
-        self.row.fill(0);
+        self.ready = 0;
+        self.taken = 0;
+        self.above.fill(0);
     }
 
     /// The next row, which there must be.
@@ -57,14 +64,18 @@ impl Rows {
         inflater: &mut Inflater,
         source: &mut Source<'_>,
     ) -> Result<&[u8], Error> {
-        std::mem::swap(&mut self.above, &mut self.row);
-        if self.is_ahead {
-            self.is_ahead = false;
-            std::mem::swap(&mut self.row, &mut self.ahead);
-        } else {
-            self.unfilter(inflater, source)?;
+        if self.taken == self.ready {
+            let last = self.ready.checked_sub(1);
+            if let Some(last) = last.and_then(|last| self.batch.get_mut(last)) {
+                std::mem::swap(&mut self.above, last);
+            }
+            self.taken = 0;
+            self.ready = 0;
+            self.ready = self.unfilter(inflater, source)?;
         }
-        Ok(self.row.get(..self.stride).unwrap_or_default())
+        let row = self.batch.get(self.taken).map_or(&[][..], |row| row);
+        self.taken += 1;
+        Ok(row.get(..self.stride).unwrap_or_default())
     }
 
     /// Looks at no more of the next row than its filter.
@@ -82,45 +93,107 @@ impl Rows {
         Ok(())
     }
 
-    fn unfilter(&mut self, inflater: &mut Inflater, source: &mut Source<'_>) -> Result<(), Error> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
+    /// Unfilters one row or a batch of them; says how many.
+    fn unfilter(
+        &mut self,
+        inflater: &mut Inflater,
+        source: &mut Source<'_>,
+    ) -> Result<usize, Error> {
+        let stored = self.stride + 1;
+        if inflater.bytes().len() < stored {
+            if let Some(error) = self.failed.take() {
+                return Err(error);
+            }
+            inflater.need(source, stored)?;
         }
-        let (stride, pixel) = (self.stride, self.pixel);
-        inflater.need(source, stride + 1)?;
-        let pairs = Pair::exists(pixel, inflater.bytes()) && self.left > 1;
-        self.left = self.left.saturating_sub(1);
-        if pairs {
-            self.failed = inflater.need(source, 2 * (stride + 1)).err();
+        if self.may_batch() && self.failed.is_none() {
+            // One by one, so that where damage is accepted, those before it are there.
+            let mut ahead = (2..=BATCH).map(|rows| inflater.need(source, rows * stored));
+            self.failed = ahead.find_map(Result::err);
         }
-        let above = self.above.get(..stride).unwrap_or_default();
-        let row = self.row.get_mut(..stride).unwrap_or_default();
-        let mut filtered = inflater.bytes().chunks_exact(stride + 1);
-        let [first, second] = [filtered.next(), filtered.next()].map(Option::unwrap_or_default);
-        if pairs && Pair::exists(pixel, second) {
-            let ahead = self.ahead.get_mut(..stride).unwrap_or_default();
-            self.arch.dispatch(Pair {
-                pixel,
-                above,
-                filtered: [first, second].map(|row| row.get(1..).unwrap_or_default()),
-                rows: [row, ahead],
-            });
-            self.is_ahead = true;
-            self.left = self.left.saturating_sub(1);
-            inflater.take(2 * (stride + 1));
-            return Ok(());
-        }
-        let Some((&filter @ 0..=4, filtered)) = first.split_first() else {
-            return Err(source.malformed("no such filter"));
+        let done = if self.undo_batch(inflater.bytes()) {
+            BATCH
+        } else {
+            let filtered = inflater.bytes().get(..stored).unwrap_or_default();
+            (self.undo_one(filtered)).ok_or_else(|| source.malformed("no such filter"))?;
+            1
         };
+        inflater.take(done * stored);
+        self.left = self
+            .left
+            .saturating_sub(u32::try_from(done).unwrap_or(u32::MAX));
+        Ok(done)
+    }
+
+    fn may_batch(&self) -> bool {
+        cfg!(target_arch = "x86_64") && matches!(self.pixel, 3 | 4) && self.left as usize >= BATCH
+    }
+
+    fn undo_one(&mut self, filtered: &[u8]) -> Option<()> {
+        let (&filter @ 0..=4, filtered) = filtered.split_first()? else {
+            return None;
+        };
+        let [row, ..] = &mut self.batch;
         self.arch.dispatch(Single {
             filter,
+            pixel: self.pixel,
+            above: self.above.get(..self.stride)?,
+            filtered,
+            row: row.get_mut(..self.stride)?,
+        });
+        Some(())
+    }
+
+    #[cfg(not(target_arch = "x86_64"))]
+    fn undo_batch(&mut self, _: &[u8]) -> bool {
+        false
+    }
+
+    /// Undoes the filters of four rows, if they are all there, and at least two of them
+    /// have one that is slow by itself.
+    #[cfg(target_arch = "x86_64")]
+    fn undo_batch(&mut self, inflated: &[u8]) -> bool {
+        let (stride, pixel) = (self.stride, self.pixel);
+        if !self.may_batch() {
+            return false;
+        }
+        let mut filters = [0; BATCH];
+        let mut filtered = [&[][..]; BATCH];
+        let mut stored = inflated.chunks_exact(stride + 1);
+        for (filter, filtered) in filters.iter_mut().zip(&mut filtered) {
+            match stored.next().and_then(<[u8]>::split_first) {
+                Some((&number @ 0..=4, bytes)) => (*filter, *filtered) = (number, bytes),
+                _ => return false,
+            }
+        }
+        let are_slow = filters.iter().filter(|&&filter| filter > 2);
+        if are_slow.count() < 2 {
+            return false;
+        }
+        let mut above = self.above.get(..stride).unwrap_or_default();
+        let rows = self.batch.each_mut();
+        let mut rows = rows.map(|row| row.get_mut(..stride).unwrap_or_default());
+        let wave = Wave {
             pixel,
+            filters,
             above,
             filtered,
-            row,
-        });
-        inflater.take(stride + 1);
-        Ok(())
+            rows: rows.each_mut().map(|row| &mut **row),
+        };
+        let done = wave.undo() * pixel;
+        if done == 0 {
+            return false;
+        }
+        for ((filter, filtered), row) in filters.into_iter().zip(filtered).zip(rows) {
+            let one = Single {
+                filter,
+                pixel,
+                above,
+                filtered,
+                row,
+            };
+            above = rest(one, done);
+        }
+        true
     }
 }

@@ -118,6 +118,20 @@ impl<'a> Source<'a> {
         self.fault.take().map_or(Ok(()), Err)
     }
 
+    /// Passes over what is left of data that turned out to be damaged.
+    pub(super) fn abandon(&mut self) {
+        self.data = &[];
+        while let Ok(chunk) = self.peek()
+            && chunk.name == self.name
+        {
+            if let (b"fdAT", Some(number)) = (&self.name, chunk.data.first_chunk()) {
+                self.sequence = Some(u32::from_be_bytes(*number));
+            }
+            self.skip();
+        }
+        self.fault = None;
+    }
+
     /// Why there are no more data, where there should be some.
     pub(super) fn missing(&self) -> Error {
         match self.peek() {

@@ -1,8 +1,6 @@
-//! The five filters undone (W3C PNG, section 9.2).
+//! The five filters undone, row by row (W3C PNG, section 9.2).
 
 use pulp::NullaryFnOnce;
-
-use super::paeth::{Lanes, pair, predict};
 
 /// A row to unfilter.
 pub(super) struct Single<'r> {
@@ -34,108 +32,88 @@ impl NullaryFnOnce for Single<'_> {
 impl Single<'_> {
     #[inline(always)]
     fn undo<const N: usize>(self) {
-        let Self {
-            above,
-            filtered,
-            row,
-            ..
-        } = self;
         match self.filter {
-            0 => row.copy_from_slice(filtered),
-            1 => {
-                let mut left = [0_u8; N];
-                for (to, from) in chunks_mut::<N>(row).iter_mut().zip(chunks::<N>(filtered)) {
-                    for (left, from) in left.iter_mut().zip(from) {
-                        *left = from.wrapping_add(*left);
-                    }
-                    *to = left;
-                }
-            }
+            0 => self.row.copy_from_slice(self.filtered),
+            1 => self.each::<N>(|left, _, _| left),
+            // Alone among the filters, it looks at nothing in its own row.
             2 => {
-                for ((to, from), above) in row.iter_mut().zip(filtered).zip(above) {
+                let pairs = self.filtered.iter().zip(self.above);
+                for (to, (from, above)) in self.row.iter_mut().zip(pairs) {
                     *to = from.wrapping_add(*above);
                 }
             }
-            3 => {
-                let mut left = [0_u8; N];
-                let above = chunks::<N>(above);
-                let rows = chunks_mut::<N>(row).iter_mut().zip(chunks::<N>(filtered));
-                for ((to, from), above) in rows.zip(above) {
-                    for ((left, from), above) in left.iter_mut().zip(from).zip(above) {
-                        *left = from.wrapping_add(left.midpoint(*above));
-                    }
-                    *to = left;
-                }
-            }
-            _ => {
-                let [mut left, mut corner] = [[0; 8]; 2];
-                let above = chunks::<N>(above);
-                let rows = chunks_mut::<N>(row).iter_mut().zip(chunks::<N>(filtered));
-                for ((to, from), above) in rows.zip(above) {
-                    let above = widened(above);
-                    left = predict(left, above, corner, widened(from));
-                    corner = above;
-                    *to = narrowed(left);
-                }
-            }
+            3 => self.each::<N>(mean),
+            _ => self.each::<N>(nearest),
         }
     }
-}
 
-/// Two neighbouring rows of the Paeth filter, undone together.
-pub(super) struct Pair<'r> {
-    pub(super) pixel: usize,
-    pub(super) above: &'r [u8],
-    pub(super) filtered: [&'r [u8]; 2],
-    pub(super) rows: [&'r mut [u8]; 2],
-}
-
-impl Pair<'_> {
-    /// Whether that is done for such pixels, and rows that begin so.
-    pub(super) fn exists(pixel: usize, filtered: &[u8]) -> bool {
-        matches!(pixel, 3 | 4) && filtered.first() == Some(&4)
-    }
-}
-
-impl NullaryFnOnce for Pair<'_> {
-    type Output = ();
-
+    /// Adds what `predict` makes of the bytes at the left, above, and between them.
     #[inline(always)]
-    fn call(self) {
-        match self.pixel {
-            3 => pair::<3, 12>(self.above, self.filtered, self.rows),
-            _ => pair::<4, 16>(self.above, self.filtered, self.rows),
+    fn each<const N: usize>(self, predict: impl Fn(u8, u8, u8) -> u8) {
+        let [mut left, mut corner] = [[0; N]; 2];
+        let (rows, _) = self.row.as_chunks_mut::<N>();
+        let (above, _) = self.above.as_chunks::<N>();
+        let (filtered, _) = self.filtered.as_chunks::<N>();
+        for ((to, from), above) in rows.iter_mut().zip(filtered).zip(above) {
+            let lanes = left.iter_mut().zip(from).zip(above).zip(corner);
+            for (((left, from), above), corner) in lanes {
+                *left = from.wrapping_add(predict(*left, *above, corner));
+            }
+            corner = *above;
+            *to = left;
         }
     }
 }
 
-fn chunks<const N: usize>(row: &[u8]) -> &[[u8; N]] {
-    row.as_chunks().0
-}
-
-fn chunks_mut<const N: usize>(row: &mut [u8]) -> &mut [[u8; N]] {
-    row.as_chunks_mut().0
+/// Undoes a filter behind so many bytes of the row, and hands the row back.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn rest(one: Single<'_>, done: usize) -> &[u8] {
+    let Single {
+        filter,
+        pixel,
+        above,
+        filtered,
+        row,
+    } = one;
+    for at in done..filtered.len() {
+        let before = at.checked_sub(pixel);
+        let byte = |row: &[u8], at: Option<usize>| {
+            at.and_then(|at| row.get(at)).copied().unwrap_or_default()
+        };
+        let (left, corner) = (byte(row, before), byte(above, before));
+        let above = byte(above, Some(at));
+        let predicted = match filter {
+            0 => 0,
+            1 => left,
+            2 => above,
+            3 => mean(left, above, corner),
+            _ => nearest(left, above, corner),
+        };
+        if let Some(to) = row.get_mut(at) {
+            *to = byte(filtered, Some(at)).wrapping_add(predicted);
+        }
+    }
+    row
 }
 
 #[inline(always)]
-fn widened<const N: usize>(bytes: &[u8; N]) -> Lanes {
-    let mut lanes = [0; 8];
-    for (lane, byte) in lanes.iter_mut().zip(bytes) {
-        *lane = i16::from(*byte);
-    }
-    lanes
+fn mean(left: u8, above: u8, _: u8) -> u8 {
+    left.midpoint(above)
 }
 
+/// Of the three, the one nearest to `left + above - corner`.
+///
+/// Told by sums: with `corner` between the other two, it is the nearest unless that
+/// lies beyond one of them.
 #[inline(always)]
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "lanes hold bytes"
-)]
-fn narrowed<const N: usize>(lanes: Lanes) -> [u8; N] {
-    let mut bytes = [0; N];
-    for (byte, lane) in bytes.iter_mut().zip(lanes) {
-        *byte = lane as u8;
+fn nearest(left: u8, above: u8, corner: u8) -> u8 {
+    let bound = 3 * i16::from(corner) - i16::from(left) - i16::from(above);
+    let (low, high) = (left.min(above), left.max(above));
+    if bound <= i16::from(low) {
+        high
+    } else if i16::from(high) <= bound {
+        low
+    } else {
+        corner
     }
-    bytes
 }
