@@ -41,6 +41,7 @@ fn raster(bytes: &[u8]) -> Result<Raster, Error> {
     plan.request.region = Rect::covering(info.stored);
     plan.request.at_least = info.stored;
     plan.request.chroma_at_least = info.stored;
+    plan.streamed = false;
     let mut frames = decode(bytes, &info, &plan)?;
     let frame = frames.next()?;
     Ok(frame

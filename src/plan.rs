@@ -13,7 +13,7 @@ use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
 use crate::raster::Layout;
-use crate::transform::Stream;
+use crate::transform::{Steps, Stream};
 
 /// Decides what [`prepare`](crate::prepare) does to a picture.
 ///
@@ -142,7 +142,6 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         plan.request.at_least = Size::SMALLEST;
         plan.request.chroma_at_least = Size::SMALLEST;
     }
-    plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
     plan.steps = steps(info, options, from, &plan);
     Ok(plan)
@@ -252,11 +251,15 @@ pub struct Request {
 
 /// Holds the memory that the plan takes against the limit.
 fn afford(info: &Info, plan: &mut Plan, limit: u64) -> Result<(), Error> {
-    plan.memory_bytes = memory(info, plan);
+    let estimate = |plan: &mut Plan| {
+        plan.streamed = streams(info, plan);
+        plan.memory_bytes = memory(info, plan);
+    };
+    estimate(plan);
     if plan.memory_bytes > limit {
         // Threads take memory, and are no reason to refuse anything.
         plan.threads = NonZeroUsize::MIN;
-        plan.memory_bytes = memory(info, plan);
+        estimate(plan);
     }
     at_most(Quantity::Memory, plan.memory_bytes, limit)
 }
@@ -436,7 +439,14 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         (_, _) => {
             let channels = info.source_layout().channels();
             let decoded = match plan.request.region.size() {
-                Some(size) if plan.streamed => Stream::bytes(size, plan.stored_picture(), channels),
+                Some(size) if plan.streamed => {
+                    let steps = Steps::new(
+                        Rect::covering(size).into(),
+                        plan.stored_picture(),
+                        plan.filter,
+                    );
+                    Stream::bytes(size, &steps, channels)
+                }
                 _ => stored * channels as u64,
             };
             (decoded, channels as u64)
@@ -480,13 +490,23 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder
 }
 
-/// Whether rows can be resampled as they come: a still PNG that is stored from top
-/// to bottom, and of which all samples are resampled as they are.
+/// Whether rows can be resampled as they come, since all samples are resampled as
+/// they are: those of a still PNG that is stored from top to bottom, and of a JPEG
+/// whose planes go to the canvas, unless several threads do that when it is decoded.
 fn streams(info: &Info, plan: &Plan) -> bool {
-    info.format == Format::Png
-        && !info.interlaced
-        && !info.is_animated()
-        && !info.default_image_apart
+    let in_order = match info.format {
+        Format::Jpeg => {
+            let as_they_are = match info.color.model {
+                ColorModel::YCbCr => plan.canvas == Layout::YCbCr,
+                ColorModel::Gray => plan.canvas == Layout::Gray,
+                _ => false,
+            };
+            as_they_are && plan.convert_from.is_none() && plan.threads == NonZeroUsize::MIN
+        }
+        Format::Png => !info.interlaced && !info.is_animated() && !info.default_image_apart,
+        Format::Gif => false,
+    };
+    in_order
         && !plan.pass_through
         && !plan.convert_first
         && plan.filter != Filter::Nearest

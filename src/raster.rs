@@ -165,6 +165,13 @@ impl Region {
     pub(crate) fn rounded(self) -> Option<Size> {
         Size::new(self.width.round() as u32, self.height.round() as u32)
     }
+
+    /// Its size, if its corners lie between samples.
+    pub(crate) fn exactly(self) -> Option<Size> {
+        let edges = [self.x, self.y, self.width, self.height];
+        let lies_between = edges.iter().all(|edge| edge.fract() == 0.0);
+        self.rounded().filter(|_| lies_between)
+    }
 }
 
 impl From<Rect> for Region {

@@ -24,19 +24,44 @@ pub(super) fn draw(
     resizer: &mut Resizer,
     to: &mut Plane,
 ) -> Result<(), Error> {
+    let covered = covered(plan);
+    let region = if plan.streamed {
+        from.region
+    } else {
+        target(from.size, from.region, plan).0
+    };
+    draw_plane(from, region, plan, resizer, to, whole(&covered))?;
+    soften(to, &covered);
+    Ok(())
+}
+
+/// What of a plane of a size, whose `region` is wanted, is resampled to which size: what
+/// the samples show that are covered as a whole.
+pub(super) fn target(size: Size, region: Region, plan: &Plan) -> (Region, Size) {
+    let covered = covered(plan);
+    let to = whole(&covered).size().unwrap_or(plan.side.size());
+    (
+        within(size, region, stored(plan.orientation, &covered)),
+        plan.orientation.displayed(to),
+    )
+}
+
+/// The samples that the picture covers, across and down.
+fn covered(plan: &Plan) -> [Covered; 2] {
     let picture = plan.picture;
-    let across = Covered::new(picture.x, picture.width, plan.side);
-    let down = Covered::new(picture.y, picture.height, plan.side);
-    let whole = Rect {
+    [
+        Covered::new(picture.x, picture.width, plan.side),
+        Covered::new(picture.y, picture.height, plan.side),
+    ]
+}
+
+fn whole([across, down]: &[Covered; 2]) -> Rect {
+    Rect {
         x: across.first,
         y: down.first,
         width: across.count,
         height: down.count,
-    };
-    let part = stored(plan.orientation, &across, &down);
-    draw_plane(from, within(from, part), plan, resizer, to, whole)?;
-    soften(to, &across, &down);
-    Ok(())
+    }
 }
 
 /// The samples of one axis that the picture covers.
@@ -90,7 +115,7 @@ impl Covered {
 }
 
 /// The same part of the picture as it is stored, in units of its edges.
-fn stored(orientation: Orientation, across: &Covered, down: &Covered) -> Region {
+fn stored(orientation: Orientation, [across, down]: &[Covered; 2]) -> Region {
     let from_right = 1.0 - across.start - across.len;
     let from_below = 1.0 - down.start - down.len;
     let (x, y) = match orientation {
@@ -116,28 +141,15 @@ fn stored(orientation: Orientation, across: &Covered, down: &Covered) -> Region 
     }
 }
 
-/// A part of the wanted region, as far as the plane has samples.
-fn within(plane: &Plane, part: Region) -> Region {
+/// A part of the wanted region, as far as a plane of a size has samples.
+fn within(size: Size, region: Region, part: Region) -> Region {
     let axis = |start: f64, len: f64, offset: f64, edge: f64, most: u32| {
         let from = (offset + start * edge).max(0.0);
         let to = (offset + (start + len) * edge).min(most.into());
         (from, to - from)
     };
-    let region = plane.region;
-    let (x, width) = axis(
-        part.x,
-        part.width,
-        region.x,
-        region.width,
-        plane.size.width(),
-    );
-    let (y, height) = axis(
-        part.y,
-        part.height,
-        region.y,
-        region.height,
-        plane.size.height(),
-    );
+    let (x, width) = axis(part.x, part.width, region.x, region.width, size.width());
+    let (y, height) = axis(part.y, part.height, region.y, region.height, size.height());
     Region {
         x,
         y,
@@ -148,7 +160,7 @@ fn within(plane: &Plane, part: Region) -> Region {
 
 /// Gives each half covered sample the mean of its bar and of its neighbour in
 /// the picture.
-fn soften(plane: &mut Plane, across: &Covered, down: &Covered) {
+fn soften(plane: &mut Plane, [across, down]: &[Covered; 2]) {
     let stride = plane.stride();
     let mut mix = |bar: usize, picture: usize| {
         let picture = plane.samples.get(picture).copied();

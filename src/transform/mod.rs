@@ -7,6 +7,7 @@ mod linear;
 mod part;
 mod place;
 mod resize;
+mod steps;
 mod stream;
 
 use crate::color::Converter;
@@ -22,6 +23,7 @@ use crate::raster::{Frame, Layout, Plane, Raster, Region};
 
 use part::Part;
 use resize::Resizer;
+pub(crate) use steps::Steps;
 pub(crate) use stream::Stream;
 
 /// Draws each frame where the plan wants it: turned upright, resampled
@@ -260,6 +262,10 @@ fn draw_plane(
 ) -> Result<(), Error> {
     if plan.orientation == Orientation::Upright {
         return resizer.resize(from, region, to, rect);
+    }
+    if plan.streamed {
+        place::turn(from, plan.orientation, to, rect);
+        return Ok(());
     }
     // Turning costs least on the small picture.
     let Some(size) = rect.size().map(|size| plan.orientation.displayed(size)) else {

@@ -6,9 +6,10 @@ use std::num::NonZeroUsize;
 use fast_image_resize::images::Image;
 use fast_image_resize::{PixelType, ResizeOptions, Resizer as FastResizer};
 
-use super::convolve::{Target, algorithm, convolve, convolve_in_view, outer};
+use super::convolve::{Target, algorithm, convolve, convolve_in_view};
 use super::linear;
 use super::part::Part;
+use super::steps::{Band, STEP, Steps};
 use crate::error::{Error, Source};
 use crate::geometry::{Rect, Size};
 use crate::options::Filter;
@@ -44,13 +45,15 @@ impl Resizer {
         to: &mut Plane,
         rect: Rect,
     ) -> Result<(), Error> {
-        // With alpha, samples are multiplied before and divided after all, so
-        // that rows and columns can't be resampled apart.
-        let in_parts = self.threads > NonZeroUsize::MIN
-            && self.filter != Filter::Nearest
-            && linear::alpha(from.channels).is_none();
-        if in_parts {
-            return self.resize_in_parts(from, region, to, rect);
+        // With alpha, samples are multiplied before and divided after all.
+        let in_steps = self.filter != Filter::Nearest
+            && linear::alpha(from.channels).is_none()
+            && region.exactly() != rect.size();
+        if let Some(size) = rect.size()
+            && in_steps
+        {
+            let steps = Steps::new(region, size, self.filter);
+            return self.resize_in_steps(from, steps, to, rect);
         }
         let to = Target {
             samples: &mut to.samples,
@@ -77,90 +80,44 @@ impl Resizer {
         convolve_in_view(&mut self.fast, self.filter, from, from_where, to)
     }
 
-    /// The same on several threads: parts of the columns, then parts of the rows.
-    /// Columns first is what `fast_image_resize` does for samples of 8 bits, so
-    /// the result is the same.
-    fn resize_in_parts(
+    /// Each thread makes some of the steps.
+    fn resize_in_steps(
         &self,
         from: &Plane,
-        region: Region,
+        steps: Steps,
         to: &mut Plane,
         rect: Rect,
     ) -> Result<(), Error> {
-        let view = outer(region);
-        let down = self.resize_columns(from, region, view, rect.height)?;
         let stride = to.stride();
-        let (width, x) = (to.size.width(), rect.x);
         let mut left = to
             .samples
             .get_mut(rect.y as usize * stride..)
             .unwrap_or_default();
-        let bands = threads::ranges(0..rect.height, self.threads);
-        let bands = bands.into_iter().map(|rows| {
-            let (band, below) = mem::take(&mut left).split_at_mut(rows.len() * stride);
+        let parts = threads::ranges(0..steps.count(), self.threads);
+        let parts = parts.into_iter().map(|part| {
+            let rows = part.start * STEP..rect.height.min(part.end * STEP);
+            let (samples, below) = mem::take(&mut left).split_at_mut(rows.len() * stride);
             left = below;
-            (rows, band)
+            (rows, samples)
         });
-        threads::each(bands.collect(), |(rows, samples)| {
+        threads::each(parts.collect(), |(rows, samples)| {
             let height = rows.end - rows.start;
-            let region = Region {
-                x: region.x - f64::from(view.x),
-                y: rows.start.into(),
-                width: region.width,
-                height: height.into(),
-            };
-            let to = Target {
+            let mut to = Target {
                 samples,
-                size: size(width, height)?,
+                size: Size::new(to.size.width(), height).unwrap_or(to.size),
                 rect: Rect {
-                    x,
                     y: 0,
-                    width: rect.width,
                     height,
+                    ..rect
                 },
             };
-            convolve(&mut FastResizer::new(), self.filter, &down, region, to)
+            let mut band = Band::new(steps, rows, from.channels)?;
+            while band.next().is_some() {
+                band.step(from, 0, &mut to)?;
+            }
+            Ok::<_, Error>(())
         })?;
         Ok(())
-    }
-
-    /// Resamples the columns in `view`, each by itself.
-    fn resize_columns(
-        &self,
-        from: &Plane,
-        region: Region,
-        view: Rect,
-        height: u32,
-    ) -> Result<Plane, Error> {
-        let columns = threads::ranges(0..view.width, self.threads);
-        let parts = threads::each(columns, |columns| {
-            let width = columns.end - columns.start;
-            let region = Region {
-                x: (view.x + columns.start).into(),
-                width: width.into(),
-                ..region
-            };
-            let mut part = Plane::empty(size(width, height)?, from.channels)?;
-            let to = Target {
-                size: part.size,
-                rect: part.size.into(),
-                samples: &mut part.samples,
-            };
-            convolve(&mut FastResizer::new(), self.filter, from, region, to)?;
-            Ok::<_, Error>((columns.start, part))
-        })?;
-        let mut down = Plane::empty(size(view.width, height)?, from.channels)?;
-        for (x, part) in parts {
-            let (stride, length) = (down.stride(), part.stride());
-            let from = x as usize * from.channels;
-            let rows = down.samples.chunks_exact_mut(stride);
-            for (to, part) in rows.zip(part.samples.chunks_exact(length)) {
-                if let Some(to) = to.get_mut(from..from + length) {
-                    to.copy_from_slice(part);
-                }
-            }
-        }
-        Ok(down)
     }
 }
 
@@ -209,8 +166,4 @@ impl Resizer {
         }
         Ok(())
     }
-}
-
-fn size(width: u32, height: u32) -> Result<Size, Error> {
-    Size::new(width, height).ok_or_else(|| Error::internal("transform")("a part without pixels"))
 }

@@ -6,6 +6,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use headshot::{
     Animation, Background, CropBox, Damage, Error, Filter, Format, Info, Light, Limits, Options,
     Photo, Plan, Plane, Quality, Size, Step, Upscale, check, decode, plan, prepare, probe,
+    transform,
 };
 
 /// Small enough for thousands of runs a second.
@@ -74,6 +75,20 @@ pub(crate) fn any_jpeg(bytes: &[u8]) {
     let Some((info, mut plan)) = planned(bytes, Format::Jpeg) else {
         return;
     };
+    if plan.streamed {
+        let square = |plan: &Plan| -> Result<_, Error> {
+            let frames = decode(bytes, &info, plan)?;
+            let mut canvases = transform(frames, plan);
+            Ok(canvases.next()?.map(|canvas| canvas.raster.planes.clone()))
+        };
+        let square = |plan: &Plan| square(plan).map_err(|error| error.to_string());
+        let streamed = square(&plan);
+        plan.streamed = false;
+        assert!(
+            streamed == square(&plan),
+            "rows that come in make another picture"
+        );
+    }
     plan.pass_through = false;
     plan.request.at_least = info.stored;
     plan.request.chroma_at_least = info.stored;

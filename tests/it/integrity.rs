@@ -176,6 +176,7 @@ proptest! {
             full.pass_through = false;
             full.request.at_least = info.stored;
             full.request.chroma_at_least = info.stored;
+            full.streamed = false;
             let result = |plan| {
                 let mut frames = decode(&bytes, &info, plan)?;
                 frames.next().map(|_| ())

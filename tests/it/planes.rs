@@ -53,6 +53,7 @@ impl Ask {
         plan.request.at_least = self.at_least(self.luma);
         plan.request.chroma_at_least = self.at_least(self.chroma);
         plan.damage = self.damage;
+        plan.streamed = false;
         let mut frames = decode(bytes, info, &plan)?;
         let planes = frames.next()?.expect("a still").raster.planes.clone();
         assert!(frames.next()?.is_none());

@@ -115,6 +115,7 @@ fn every_scale_of_the_decoder() {
             let at_least = headshot::Size::new(part(1700), part(1300)).unwrap();
             plan.request.at_least = at_least;
             plan.request.chroma_at_least = at_least;
+            plan.streamed = false;
             let mut frames = decode(&bytes, &info, &plan).unwrap();
             found.push(frames.next().unwrap().unwrap().raster.clone());
         }

@@ -1,28 +1,96 @@
 //! Keeps the samples of one component and fills them group by group.
 
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::idct::{Group, ROW, Rows};
 use super::layout::Part;
 use super::memory;
+use crate::geometry::Size;
+use crate::plan::Plan;
+use crate::raster::Plane;
+use crate::transform::{Steps, Stream};
 use std::ops::Range;
+
+/// What a sample is where data is missing: mid-grey.
+const MISSING: u8 = 128;
 
 /// The plane of one component while it is made.
 pub(super) struct Canvas {
     pub(super) part: Part,
-    pub(super) samples: Vec<u8>,
+    /// All that are wanted, or those of one row of units if they are streamed.
+    samples: Vec<u8>,
+    /// The row that these begin with.
+    first: u32,
+    /// Where complete rows go.
+    stream: Option<Stream>,
     rows: Rows,
 }
 
 impl Canvas {
-    /// A plane of mid-grey, which is what a picture has where its data is missing.
-    pub(super) fn new(part: Part) -> Result<Self, Error> {
-        let area = usize::try_from(part.samples.area()).unwrap_or(usize::MAX);
-        let samples = memory::filled(128, area)?;
+    /// For a component of a number in the frame, which has `down` rows of blocks in a unit.
+    pub(super) fn new(number: usize, part: Part, down: u32, plan: &Plan) -> Result<Self, Error> {
+        let stream = match part.samples.size() {
+            Some(size) if plan.streamed => Some(stream(number, size, &part, plan)?),
+            _ => None,
+        };
+        let len = usize::try_from(samples(&part, down, plan)).unwrap_or(usize::MAX);
         Ok(Self {
-            part,
-            samples,
+            samples: memory::filled(MISSING, len)?,
+            first: part.samples.y.start,
+            stream,
             rows: [[0; ROW]; 8],
+            part,
         })
+    }
+
+    /// The bytes that [`Self::new`] takes.
+    pub(super) fn bytes(number: usize, part: &Part, down: u32, plan: &Plan) -> u64 {
+        let stream = match part.samples.size() {
+            Some(size) if plan.streamed => Stream::bytes(
+                size,
+                &Steps::of_component(number, size, part.region, plan),
+                1,
+            ),
+            _ => 0,
+        };
+        samples(part, down, plan) + stream
+    }
+
+    /// Says that no row above `end` of the whole scaled component will change any more.
+    pub(super) fn close(&mut self, end: u32) -> Result<(), Error> {
+        let end = end.min(self.part.samples.y.end);
+        let (Some(stream), true) = (&mut self.stream, self.first < end) else {
+            return Ok(());
+        };
+        let mut rows = self
+            .samples
+            .chunks_exact(self.part.samples.width() as usize);
+        for _ in self.first..end {
+            let pushed = stream.push(|to| {
+                match rows.next() {
+                    Some(row) => to.copy_from_slice(row),
+                    None => to.fill(MISSING),
+                }
+                Ok(())
+            });
+            pushed.map_err(|_| internal("resampling failed"))?;
+        }
+        self.samples.fill(MISSING);
+        self.first = end;
+        Ok(())
+    }
+
+    /// The plane, which is resampled already if it was streamed.
+    pub(super) fn finish(mut self) -> Result<Plane, Error> {
+        self.close(u32::MAX)?;
+        match self.stream {
+            Some(stream) => stream.finish().map_err(|_| internal("resampling failed")),
+            None => Ok(Plane {
+                size: (self.part.samples.size()).ok_or(internal("a plane without samples"))?,
+                channels: 1,
+                samples: self.samples,
+                region: self.part.region,
+            }),
+        }
     }
 
     /// Transforms a group whose first block is at `column` and `row`, and keeps what is wanted.
@@ -31,7 +99,13 @@ impl Canvas {
         self.transform(group);
         let edge = self.part.edge;
         for (y, samples) in (row * edge..(row + 1) * edge).zip(&self.rows) {
-            store(&mut self.samples, &self.part, column * edge, y, samples);
+            store(
+                &mut self.samples,
+                &self.part,
+                self.first,
+                [column * edge, y],
+                samples,
+            );
         }
     }
 
@@ -49,7 +123,13 @@ impl Canvas {
         let some = (blocks.start * edge) as usize..(blocks.end * edge) as usize;
         for (y, samples) in (row * edge..(row + 1) * edge).zip(&self.rows) {
             let samples = &samples[some.clone()];
-            store(&mut self.samples, &self.part, column * edge, y, samples);
+            store(
+                &mut self.samples,
+                &self.part,
+                self.first,
+                [column * edge, y],
+                samples,
+            );
         }
     }
 
@@ -64,14 +144,38 @@ impl Canvas {
     }
 }
 
-/// Stores the part of a row of samples, which begins at `x` and `y`, that is wanted.
+fn stream(number: usize, size: Size, part: &Part, plan: &Plan) -> Result<Stream, Error> {
+    let steps = Steps::of_component(number, size, part.region, plan);
+    Stream::new(size, steps, 1).map_err(|_| memory::refused(Stream::bytes(size, &steps, 1)))
+}
+
+/// How many samples are in memory at once.
+fn samples(part: &Part, down: u32, plan: &Plan) -> u64 {
+    if plan.streamed {
+        let row = u64::from(part.samples.width()) * u64::from(down * part.edge);
+        row.min(part.samples.area())
+    } else {
+        part.samples.area()
+    }
+}
+
+const fn internal(message: &'static str) -> Error {
+    Error {
+        kind: ErrorKind::Internal,
+        message,
+        offset: None,
+    }
+}
+
+/// Stores the part of a row of samples, which begins at `x` and `y`, that is wanted, among
+/// samples that begin with the row `first`.
 #[inline(always)]
-fn store(samples: &mut [u8], part: &Part, x: u32, y: u32, row: &[u8]) {
+fn store(samples: &mut [u8], part: &Part, first: u32, [x, y]: [u32; 2], row: &[u8]) {
     let wanted = &part.samples;
-    if !wanted.y.contains(&y) {
+    if !(first..wanted.y.end).contains(&y) {
         return;
     }
-    let line = (y - wanted.y.start) as usize * wanted.width() as usize;
+    let line = (y - first) as usize * wanted.width() as usize;
     let end = x + row.len() as u32;
     if let Some(row) = row.as_array::<ROW>()
         && x >= wanted.x.start

@@ -1,6 +1,7 @@
 //! Goes through a whole file: tables, scans, and its end.
 
 use super::ahead;
+use super::canvas::Canvas;
 use super::entropy::CAPACITY;
 use super::error::{Error, ErrorKind};
 use super::huffman::DcTable;
@@ -16,11 +17,11 @@ use crate::container::frame::{Coding, Frame};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
 use crate::error::Quantity;
-use crate::plan::{Plan, Request};
+use crate::plan::Plan;
 use std::num::NonZeroUsize;
 
 const OUTSIDE: Error = Error {
-    kind: ErrorKind::Region,
+    kind: ErrorKind::Internal,
     message: "region outside the picture",
     offset: None,
 };
@@ -37,7 +38,9 @@ pub(crate) fn working_bytes(frame: &Frame, plan: &Plan) -> u64 {
     let Some(parts) = layout::parts(frame, &plan.request) else {
         return 0;
     };
-    let planes: u64 = parts.iter().map(|part| part.samples.area()).sum();
+    let planes: u64 = (frame.components.iter().zip(&parts).enumerate())
+        .map(|(number, (component, part))| Canvas::bytes(number, part, component.vertical, plan))
+        .sum();
     let work: u64 = match frame.coding() {
         Coding::Sequential => {
             (frame.components.iter().zip(&parts))
@@ -67,7 +70,7 @@ fn ahead_bytes(frame: &Frame, parts: &[Part], threads: NonZeroUsize) -> u64 {
     others * (ahead::bytes(units, components) + CAPACITY as u64)
 }
 
-/// Decodes what `request` wants of the file that `frame` was read from.
+/// Decodes what the plan wants of the file that `frame` was read from.
 ///
 /// # Errors
 /// See [`ErrorKind`]. With [`Settings::tolerate`], faults of entropy-coded data and what follows
@@ -75,11 +78,11 @@ fn ahead_bytes(frame: &Frame, parts: &[Part], threads: NonZeroUsize) -> u64 {
 pub(super) fn decode(
     bytes: &[u8],
     frame: &Frame,
-    request: &Request,
+    plan: &Plan,
     settings: &Settings,
 ) -> Result<Decoded, Error> {
-    let parts = layout::parts(frame, request).ok_or(OUTSIDE)?;
-    let picture = Picture::new(bytes, frame, parts, settings)?;
+    let parts = layout::parts(frame, &plan.request).ok_or(OUTSIDE)?;
+    let picture = Picture::new(bytes, frame, parts, plan, settings)?;
     let tables = Tables::default();
     let mut decoder = Decoder {
         bytes,
@@ -91,7 +94,7 @@ pub(super) fn decode(
         visits: 0,
     };
     decoder.run()?;
-    Ok(decoder.picture.planes())
+    decoder.picture.planes()
 }
 
 struct Decoder<'a> {

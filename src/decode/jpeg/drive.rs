@@ -36,7 +36,12 @@ pub(super) trait Coder {
     }
 
     /// Called when all units of a strip are decoded as far as they ever will be.
-    fn finish(&mut self, row: u32, columns: Range<u32>);
+    fn finish(&mut self, _row: u32, _columns: Range<u32>) {}
+
+    /// Called when all strips of a row are finished.
+    fn close(&mut self, _row: u32) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// A scan while it is decoded.
@@ -135,6 +140,7 @@ impl<'d, 'a> Drive<'d, 'a> {
                 self.units.decode(coder, self.row, strip.clone())?;
                 coder.finish(self.row, strip);
             }
+            coder.close(self.row)?;
             self.column = 0;
             self.row += 1;
             let below = self.row == self.grid.wanted.end && self.row < self.grid.rows;

@@ -29,8 +29,8 @@ pub(super) enum ErrorKind {
     },
     /// The allocator refused so many bytes.
     OutOfMemory { bytes: u64 },
-    /// The wanted region does not lie in the picture.
-    Region,
+    /// A mistake of ours: the plan asks for what there is not, for one.
+    Internal,
 }
 
 impl Error {
@@ -50,11 +50,11 @@ impl Error {
         Self::new(ErrorKind::Truncated, message, offset)
     }
 
-    /// Whether it is a limit of ours that was met, and no fault of the file.
+    /// Whether it is a limit or a mistake of ours, and no fault of the file.
     pub(super) const fn is_ours(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. }
+            ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. } | ErrorKind::Internal
         )
     }
 }
@@ -87,7 +87,7 @@ impl From<Error> for crate::Error {
                 measured: bytes,
                 limit: isize::MAX as u64,
             },
-            ErrorKind::Region => Self::internal("decode")(error.message),
+            ErrorKind::Internal => Self::internal("decode")(error.message),
         }
     }
 }

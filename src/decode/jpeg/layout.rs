@@ -1,7 +1,7 @@
 //! Decides which samples of each component are made, at which scale, and from which blocks.
 
 use crate::container::frame::{Component, Frame, Transform};
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Size};
 use crate::plan::Request;
 use crate::raster::Region;
 use std::ops::Range;
@@ -45,6 +45,11 @@ impl Span2 {
 
     pub(super) fn height(&self) -> u32 {
         self.y.end - self.y.start
+    }
+
+    /// The same as a size, unless it is empty.
+    pub(super) fn size(&self) -> Option<Size> {
+        Size::new(self.width(), self.height())
     }
 
     /// How many items the rectangle holds.

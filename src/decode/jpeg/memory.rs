@@ -5,14 +5,18 @@ use super::error::{Error, ErrorKind};
 /// An empty vector with room for `count` items.
 pub(super) fn with_capacity<T>(count: usize) -> Result<Vec<T>, Error> {
     let mut items = Vec::new();
-    items.try_reserve_exact(count).map_err(|_| Error {
-        kind: ErrorKind::OutOfMemory {
-            bytes: (count as u64).saturating_mul(size_of::<T>() as u64),
-        },
+    items
+        .try_reserve_exact(count)
+        .map_err(|_| refused((count as u64).saturating_mul(size_of::<T>() as u64)))?;
+    Ok(items)
+}
+
+pub(super) const fn refused(bytes: u64) -> Error {
+    Error {
+        kind: ErrorKind::OutOfMemory { bytes },
         message: "allocation refused",
         offset: None,
-    })?;
-    Ok(items)
+    }
 }
 
 /// `count` copies of `item`.

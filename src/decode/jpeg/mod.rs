@@ -64,10 +64,11 @@ pub(super) fn decode(
     let settings = Settings {
         tolerate: plan.damage == Damage::Accept,
         prove: plan.pass_through,
-        threads: plan.threads.get(),
+        // Rows that are streamed come one after the other.
+        threads: if plan.streamed { 1 } else { plan.threads.get() },
         ..Settings::default()
     };
-    let decoded = decode::decode(bytes, frame, &plan.request, &settings)?;
+    let decoded = decode::decode(bytes, frame, plan, &settings)?;
     if let Some(fault) = decoded.fault {
         damage.get_or_insert(fault.offset.map(|offset| offset as u64));
     }

@@ -17,8 +17,7 @@ use super::store::Store;
 use super::tables::{Quantisation, Tables};
 use super::{Decoded, Settings};
 use crate::container::frame::{Coding as FrameCoding, Frame};
-use crate::geometry::Size;
-use crate::raster::Plane;
+use crate::plan::Plan;
 
 /// What is known of a picture so far.
 pub(super) struct Picture<'a> {
@@ -51,6 +50,7 @@ impl<'a> Picture<'a> {
         bytes: &'a [u8],
         frame: &'a Frame,
         parts: Vec<Part>,
+        plan: &Plan,
         settings: &Settings,
     ) -> Result<Self, Error> {
         let stores = match frame.coding() {
@@ -61,10 +61,8 @@ impl<'a> Picture<'a> {
                 .map(|part| Store::new(part, settings.prove))
                 .collect::<Result<_, _>>()?,
         };
-        let canvases = parts
-            .iter()
-            .cloned()
-            .map(Canvas::new)
+        let canvases = (parts.iter().cloned().zip(&frame.components).enumerate())
+            .map(|(number, (part, component))| Canvas::new(number, part, component.vertical, plan))
             .collect::<Result<_, _>>()?;
         let source = Source {
             bytes,
@@ -171,6 +169,11 @@ impl<'a> Picture<'a> {
         grid: &Grid,
         offset: usize,
     ) -> Result<(), Error> {
+        // Its rows may be gone by now.
+        let is_known = |member: &Member| self.precision[member.component] != [UNKNOWN; 64];
+        if scan.members.iter().any(is_known) {
+            return Err(Error::malformed("component in a second scan", offset));
+        }
         tables.fill_in_typical();
         let (dc, ac) = (
             dc_tables(tables, scan, offset)?,
@@ -242,27 +245,19 @@ impl<'a> Picture<'a> {
     }
 
     /// Draws what was only kept so far, and gives the planes.
-    pub(super) fn planes(mut self) -> Decoded {
+    pub(super) fn planes(mut self) -> Result<Decoded, Error> {
         for ((store, canvas), steps) in self.stores.iter().zip(&mut self.canvases).zip(&self.steps)
         {
             if let Some(steps) = steps {
-                store.draw(steps, canvas);
+                store.draw(steps, canvas)?;
             }
         }
-        let planes = self.canvases.into_iter().filter_map(|canvas| {
-            let samples = canvas.part.samples;
-            Some(Plane {
-                size: Size::new(samples.width(), samples.height())?,
-                channels: 1,
-                samples: canvas.samples,
-                region: canvas.part.region,
-            })
-        });
-        Decoded {
-            planes: planes.collect(),
+        let planes = self.canvases.into_iter().map(Canvas::finish);
+        Ok(Decoded {
+            planes: planes.collect::<Result<_, _>>()?,
             transform: self.frame.transform,
             fault: self.source.fault,
-        }
+        })
     }
 }
 

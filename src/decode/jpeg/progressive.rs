@@ -70,8 +70,6 @@ impl Coder for DcScan<'_, '_> {
         }
         Ok(bits)
     }
-
-    fn finish(&mut self, _: u32, _: Range<u32>) {}
 }
 
 /// What scans of AC coefficients share.
@@ -193,6 +191,4 @@ impl Coder for First<'_, '_> {
         }
         Ok(bits)
     }
-
-    fn finish(&mut self, _: u32, _: Range<u32>) {}
 }

@@ -59,8 +59,6 @@ impl Coder for Later<'_, '_> {
     fn reaches_below(&self) -> bool {
         false
     }
-
-    fn finish(&mut self, _: u32, _: Range<u32>) {}
 }
 
 /// A block while a later scan refines it. Sets of coefficients are bits in zigzag order.

@@ -185,6 +185,17 @@ impl Coder for Sequential<'_, '_> {
             }
         }
     }
+
+    fn close(&mut self, row: u32) -> Result<(), Error> {
+        for (number, member) in self.members.iter_mut().enumerate() {
+            let block = self.grid.blocks.iter().find(|block| block.member == number);
+            if let Some(block) = block {
+                let edge = member.canvas.part.edge;
+                member.canvas.close((row + 1) * block.down * edge)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Member<'_, '_> {

@@ -63,12 +63,16 @@ impl Store {
     }
 
     /// Dequantises and transforms all blocks.
-    pub(super) fn draw(&self, quantisation: &Quantisation, canvas: &mut Canvas) {
+    pub(super) fn draw(
+        &self,
+        quantisation: &Quantisation,
+        canvas: &mut Canvas,
+    ) -> Result<(), Error> {
         Arch::new().dispatch(Drawing {
             store: self,
             quantisation,
             canvas,
-        });
+        })
     }
 }
 
@@ -79,10 +83,10 @@ struct Drawing<'d> {
 }
 
 impl NullaryFnOnce for Drawing<'_> {
-    type Output = ();
+    type Output = Result<(), Error>;
 
     #[inline(always)]
-    fn call(self) {
+    fn call(self) -> Self::Output {
         let Self {
             store: Store {
                 part, coefficients, ..
@@ -113,7 +117,9 @@ impl NullaryFnOnce for Drawing<'_> {
                 }
                 canvas.put(&mut group, x, y);
             }
+            canvas.close((y + 1) * edge)?;
         }
+        Ok(())
     }
 }
 

@@ -29,7 +29,7 @@ use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::plan::Plan;
 use crate::raster::{Plane, Raster, zeroed};
-use crate::transform::Stream;
+use crate::transform::{Steps, Stream};
 use header::Header;
 use inflate::Inflater;
 use proof::Proof;
@@ -68,7 +68,12 @@ fn stream(picture: &mut Picture<'_>, plan: &Plan, damage: &mut Found) -> Result<
     let region = plan.request.region;
     let channels = picture.header.layout.channels();
     let size = (region.size()).ok_or_else(|| Error::internal("decode")("a region of no pixels"))?;
-    let mut stream = Stream::new(size, plan.stored_picture(), channels, plan.filter)?;
+    let steps = Steps::new(
+        Rect::covering(size).into(),
+        plan.stored_picture(),
+        plan.filter,
+    );
+    let mut stream = Stream::new(size, steps, channels)?;
     rows_into(&mut stream, picture, region, channels)
         .or_else(|error| accept(error, plan.damage, damage))?;
     stream.finish()
