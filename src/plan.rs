@@ -142,6 +142,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         plan.request.at_least = Size::SMALLEST;
         plan.request.chroma_at_least = Size::SMALLEST;
     }
+    plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
     plan.steps = steps(info, options, from, &plan);
     Ok(plan)
@@ -251,15 +252,11 @@ pub struct Request {
 
 /// Holds the memory that the plan takes against the limit.
 fn afford(info: &Info, plan: &mut Plan, limit: u64) -> Result<(), Error> {
-    let estimate = |plan: &mut Plan| {
-        plan.streamed = streams(info, plan);
-        plan.memory_bytes = memory(info, plan);
-    };
-    estimate(plan);
+    plan.memory_bytes = memory(info, plan);
     if plan.memory_bytes > limit {
         // Threads take memory, and are no reason to refuse anything.
         plan.threads = NonZeroUsize::MIN;
-        estimate(plan);
+        plan.memory_bytes = memory(info, plan);
     }
     at_most(Quantity::Memory, plan.memory_bytes, limit)
 }
@@ -492,7 +489,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
 
 /// Whether rows can be resampled as they come, since all samples are resampled as
 /// they are: those of a still PNG that is stored from top to bottom, and of a JPEG
-/// whose planes go to the canvas, unless several threads do that when it is decoded.
+/// whose planes go to the canvas.
 fn streams(info: &Info, plan: &Plan) -> bool {
     let in_order = match info.format {
         Format::Jpeg => {
@@ -501,7 +498,7 @@ fn streams(info: &Info, plan: &Plan) -> bool {
                 ColorModel::Gray => plan.canvas == Layout::Gray,
                 _ => false,
             };
-            as_they_are && plan.convert_from.is_none() && plan.threads == NonZeroUsize::MIN
+            as_they_are && plan.convert_from.is_none()
         }
         Format::Png => !info.interlaced && !info.is_animated() && !info.default_image_apart,
         Format::Gif => false,

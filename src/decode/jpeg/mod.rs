@@ -64,8 +64,7 @@ pub(super) fn decode(
     let settings = Settings {
         tolerate: plan.damage == Damage::Accept,
         prove: plan.pass_through,
-        // Rows that are streamed come one after the other.
-        threads: if plan.streamed { 1 } else { plan.threads.get() },
+        threads: plan.threads.get(),
         ..Settings::default()
     };
     let decoded = decode::decode(bytes, frame, plan, &settings)?;

@@ -95,26 +95,55 @@ impl<'t, 'c> Sequential<'t, 'c> {
         predictions
     }
 
-    /// Draws units of a strip that was read elsewhere, numbered within it, with the first of them at
-    /// `row` and `column`; predictions were off by `corrections` there.
+    /// What draws units that were read elsewhere, component by component.
+    pub(super) fn pens(&mut self) -> Vec<Pen<'_, 't, 'c>> {
+        let members = self.members.iter_mut().enumerate();
+        let grid = self.grid;
+        members
+            .map(|(number, member)| Pen {
+                grid,
+                number,
+                member,
+            })
+            .collect()
+    }
+}
+
+/// Draws one component of a scan.
+pub(super) struct Pen<'p, 't, 'c> {
+    grid: &'t Grid,
+    number: usize,
+    member: &'p mut Member<'t, 'c>,
+}
+
+impl Pen<'_, '_, '_> {
+    /// Draws units of a strip, numbered within it, with the first of them at `row` and `column`;
+    /// predictions were off by `corrections` there.
     #[inline(always)]
     pub(super) fn draw(
         &mut self,
-        shelves: impl Iterator<Item = Shelf>,
+        kept: Shelf,
         strip: &[i16],
         corrections: Predictions,
         units: Range<u32>,
         (row, column): (u32, u32),
     ) {
-        let members = self.members.iter_mut().zip(shelves).enumerate();
-        for (number, (member, shelf)) in members {
-            let mut rows = self.grid.blocks.iter();
-            while let Some(block) = rows.find(|block| block.member == number && block.x == 0) {
-                let groups = shelf.groups(strip, block.y);
-                let blocks = units.start * block.across..units.end * block.across;
-                let first = (column * block.across, row * block.down + block.y);
-                member.draw(groups, corrections[number % 4], blocks, first);
-            }
+        let mut rows = self.grid.blocks.iter();
+        while let Some(block) = rows.find(|block| block.member == self.number && block.x == 0) {
+            let groups = kept.groups(strip, block.y);
+            let blocks = units.start * block.across..units.end * block.across;
+            let first = (column * block.across, row * block.down + block.y);
+            let correction = corrections[self.number % 4];
+            self.member.draw(groups, correction, blocks, first);
+        }
+    }
+
+    /// Says that a row of units is drawn.
+    pub(super) fn close(&mut self, row: u32) -> Result<(), Error> {
+        let mut blocks = self.grid.blocks.iter();
+        match blocks.find(|block| block.member == self.number) {
+            Some(block) => self.member.close(block, row),
+            None => Ok(()),
         }
     }
 }
@@ -187,14 +216,7 @@ impl Coder for Sequential<'_, '_> {
     }
 
     fn close(&mut self, row: u32) -> Result<(), Error> {
-        for (number, member) in self.members.iter_mut().enumerate() {
-            let block = self.grid.blocks.iter().find(|block| block.member == number);
-            if let Some(block) = block {
-                let edge = member.canvas.part.edge;
-                member.canvas.close((row + 1) * block.down * edge)?;
-            }
-        }
-        Ok(())
+        self.pens().iter_mut().try_for_each(|pen| pen.close(row))
     }
 }
 
@@ -281,6 +303,11 @@ impl Member<'_, '_> {
             let some = some.start - before..some.end - before;
             self.canvas.put_some(own, some, x, y);
         }
+    }
+
+    fn close(&mut self, block: &Block, row: u32) -> Result<(), Error> {
+        let edge = self.canvas.part.edge;
+        self.canvas.close((row + 1) * block.down * edge)
     }
 
     /// Transforms one row of the strip's blocks.

@@ -5,12 +5,12 @@
 //! bit: that is the proof. Without it, or if anything is wrong with the data, what was read ahead is
 //! thrown away, and the first thread goes on by itself.
 
-use super::ahead::{self, Ahead, Predictions, Reading};
+use super::ahead::{self, Ahead, Predictions, Reading, Shelf};
 use super::drive::{Drive, STRIP};
 use super::error::Error;
 use super::pieces;
 use super::scan::Grid;
-use super::sequential::Sequential;
+use super::sequential::{Pen, Sequential};
 use crate::threads;
 use pulp::{Arch, NullaryFnOnce};
 use std::{array, mem};
@@ -48,7 +48,7 @@ impl<'s> Split<'s> {
         if let Ok(aheads) = aheads
             && let Some(sections) = self.join(&reading, &aheads, drive, coder)?
         {
-            self.place(&reading, &sections, drive, coder);
+            self.place(&reading, &sections, drive, coder)?;
         }
         drive.run_to(coder, u64::MAX)
     }
@@ -113,18 +113,22 @@ impl<'s> Split<'s> {
         sections: &[Section<'_>],
         drive: &mut Drive<'_, '_>,
         coder: &mut Sequential<'_, '_>,
-    ) {
+    ) -> Result<(), Error> {
         let (Some((_, unit)), Some(last)) = (drive.place(), sections.last()) else {
-            return;
+            return Ok(());
         };
-        Arch::new().dispatch(Place {
-            grid: self.grid,
-            reading,
-            sections,
-            coder,
-            unit,
-        });
+        let pens: Vec<_> = coder.pens().into_iter().zip(reading.shelves()).collect();
+        threads::each(pens, |(pen, shelf)| {
+            Arch::new().dispatch(Place {
+                grid: self.grid,
+                sections,
+                pen,
+                shelf,
+                unit,
+            })
+        })?;
         drive.close(last.ahead.end);
+        Ok(())
     }
 }
 
@@ -181,25 +185,26 @@ impl<'a> Section<'a> {
     }
 }
 
+/// Draws a component.
 struct Place<'p, 't, 'c> {
     grid: &'p Grid,
-    reading: &'p Reading<'p>,
     sections: &'p [Section<'p>],
-    coder: &'p mut Sequential<'t, 'c>,
+    pen: Pen<'p, 't, 'c>,
+    shelf: Shelf,
     /// The first unit to draw, at the beginning of a strip.
     unit: u64,
 }
 
 impl NullaryFnOnce for Place<'_, '_, '_> {
-    type Output = ();
+    type Output = Result<(), Error>;
 
     #[inline(always)]
-    fn call(self) {
+    fn call(self) -> Self::Output {
         let Self {
             grid,
-            reading,
             sections,
-            coder,
+            mut pen,
+            shelf,
             mut unit,
         } = self;
         let columns = u64::from(grid.columns);
@@ -212,15 +217,19 @@ impl NullaryFnOnce for Place<'_, '_, '_> {
                 let (row, column) = ((unit / columns) as u32, (unit % columns) as u32);
                 let left = u64::from((grid.columns - column).min(STRIP - local));
                 let count = left.min(end - unit) as u32;
-                coder.draw(
-                    reading.shelves(),
+                pen.draw(
+                    shelf,
                     section.ahead.strip(strip),
                     section.corrections,
                     local..local + count,
                     (row, column),
                 );
                 unit += u64::from(count);
+                if column + count == grid.columns {
+                    pen.close(row)?;
+                }
             }
         }
+        Ok(())
     }
 }
