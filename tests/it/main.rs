@@ -1,6 +1,7 @@
 //! All integration tests in one binary, so that they link once.
 
 mod animations;
+mod bombs;
 mod check;
 mod claim;
 #[cfg(feature = "cli")]
