@@ -20,6 +20,7 @@ mod jpeg_chroma;
 mod jpeg_decode;
 mod jpeg_encode;
 mod jpeg_hostile;
+mod limits;
 mod picture;
 mod pixels;
 mod planes;
