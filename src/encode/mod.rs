@@ -43,7 +43,9 @@ use crate::transform::Canvases;
 /// ```
 pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
     let bytes = if plan.pass_through || plan.keep_indices {
-        rewrite(&canvases.prove()?, plan)?
+        let proven = canvases.prove()?;
+        plan.cancel.look()?;
+        rewrite(&proven, plan)?
     } else {
         write(&mut canvases, plan)?
     };

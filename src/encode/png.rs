@@ -13,6 +13,7 @@ use crate::raster::{Frame, Layout};
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let samples = samples(frame);
     let write = |compression, filter| -> Result<Vec<u8>, Error> {
+        plan.cancel.look()?;
         let mut bytes = Vec::new();
         let mut encoder = encoder(&mut bytes, plan);
         encoder.set_compression(compression);

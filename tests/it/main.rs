@@ -2,6 +2,7 @@
 
 mod animations;
 mod bombs;
+mod cancel;
 mod check;
 mod claim;
 #[cfg(feature = "cli")]

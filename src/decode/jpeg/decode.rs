@@ -12,6 +12,7 @@ use super::sequential::strip_bytes;
 use super::store::Store;
 use super::tables::Tables;
 use super::{Decoded, Settings};
+use crate::cancel::Cancel;
 use crate::container::frame::{Coding, Frame};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
@@ -77,9 +78,10 @@ pub(super) fn decode(
     frame: &Frame,
     request: &Request,
     settings: &Settings,
+    cancel: &Cancel,
 ) -> Result<Decoded, Error> {
     let parts = layout::parts(frame, request).ok_or(OUTSIDE)?;
-    let picture = Picture::new(bytes, frame, parts, settings)?;
+    let picture = Picture::new(bytes, frame, parts, settings, cancel)?;
     let tables = Tables::default();
     let mut decoder = Decoder {
         bytes,

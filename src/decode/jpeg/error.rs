@@ -29,6 +29,8 @@ pub(super) enum ErrorKind {
     },
     /// The allocator refused so many bytes.
     OutOfMemory { bytes: u64 },
+    /// The job was stopped from outside.
+    Cancelled,
     /// The wanted region does not lie in the picture.
     Region,
 }
@@ -50,11 +52,11 @@ impl Error {
         Self::new(ErrorKind::Truncated, message, offset)
     }
 
-    /// Whether it is a limit of ours that was met, and no fault of the file.
+    /// Whether it is we who stop, and no fault of the file.
     pub(super) const fn is_ours(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. }
+            ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. } | ErrorKind::Cancelled
         )
     }
 }
@@ -87,6 +89,7 @@ impl From<Error> for crate::Error {
                 measured: bytes,
                 limit: isize::MAX as u64,
             },
+            ErrorKind::Cancelled => Self::Cancelled,
             ErrorKind::Region => Self::internal("decode")(error.message),
         }
     }

@@ -67,7 +67,7 @@ pub(super) fn decode(
         threads: plan.threads.get(),
         ..Settings::default()
     };
-    let decoded = decode::decode(bytes, frame, &plan.request, &settings)?;
+    let decoded = decode::decode(bytes, frame, &plan.request, &settings, &plan.cancel)?;
     if let Some(fault) = decoded.fault {
         damage.get_or_insert(fault.offset.map(|offset| offset as u64));
     }

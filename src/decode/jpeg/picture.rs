@@ -16,6 +16,7 @@ use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
 use super::{Decoded, Settings};
+use crate::cancel::Cancel;
 use crate::container::frame::{Coding as FrameCoding, Frame};
 use crate::geometry::Size;
 use crate::raster::Plane;
@@ -52,6 +53,7 @@ impl<'a> Picture<'a> {
         frame: &'a Frame,
         parts: Vec<Part>,
         settings: &Settings,
+        cancel: &'a Cancel,
     ) -> Result<Self, Error> {
         let stores = match frame.coding() {
             FrameCoding::Sequential => Vec::new(),
@@ -70,6 +72,7 @@ impl<'a> Picture<'a> {
             bytes,
             entropy: Entropy::new(bytes)?,
             tolerate: settings.tolerate,
+            cancel,
             fault: None,
         };
         let steps = vec![None; parts.len()];
@@ -271,6 +274,7 @@ struct Source<'a> {
     bytes: &'a [u8],
     entropy: Entropy<'a>,
     tolerate: bool,
+    cancel: &'a Cancel,
     fault: Option<Error>,
 }
 
@@ -281,7 +285,13 @@ impl Source<'_> {
         interval: u32,
         run: impl FnOnce(&mut Drive<'_, '_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut drive = Drive::new(&mut self.entropy, grid, interval, self.tolerate);
+        let mut drive = Drive::new(
+            &mut self.entropy,
+            grid,
+            interval,
+            self.tolerate,
+            self.cancel,
+        );
         run(&mut drive)?;
         self.fault = self.fault.or(drive.fault());
         Ok(())
