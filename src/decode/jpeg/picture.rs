@@ -121,7 +121,24 @@ impl<'a> Picture<'a> {
     }
 
     /// Decodes a scan.
+    ///
+    /// What is known to the last bit can't be completed any more. If a scan behind that is
+    /// broken, decoding ends there, whether damage is tolerated or not: there is none.
     pub(super) fn scan(
+        &mut self,
+        tables: &mut Tables,
+        scan: &Scan,
+        grid: &Grid,
+        at: Offsets,
+    ) -> Result<(), Error> {
+        let tolerate = self.source.tolerate;
+        self.source.tolerate = tolerate && !self.is_exact();
+        let result = self.decode(tables, scan, grid, at);
+        self.source.tolerate = tolerate;
+        result
+    }
+
+    fn decode(
         &mut self,
         tables: &mut Tables,
         scan: &Scan,
