@@ -115,6 +115,10 @@ pub enum Error {
         crop: CropBox,
     },
 
+    /// The job was stopped from outside, by [`Cancel`](crate::Cancel).
+    #[error("cancelled")]
+    Cancelled,
+
     /// A bug of this crate: no picture and no option should lead here.
     #[error("internal error in {stage}")]
     Internal {
@@ -127,7 +131,8 @@ pub enum Error {
 
 impl Error {
     /// The word that the service would answer with: `bad_image`, `too_large`,
-    /// `too_many_frames`, `invalid_arguments` or `internal_error`.
+    /// `too_many_frames`, `invalid_arguments` or `internal_error`; or `cancelled`,
+    /// which is none of its words, since nobody waits for an answer.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -140,6 +145,7 @@ impl Error {
             Self::TooLarge { .. } => "too_large",
             Self::TooManyFrames { .. } => "too_many_frames",
             Self::CropOutside { .. } | Self::CropEmpty { .. } => "invalid_arguments",
+            Self::Cancelled => "cancelled",
             Self::Internal { .. } => "internal_error",
         }
     }
@@ -160,6 +166,7 @@ impl Error {
             Self::TooManyFrames { .. } => "frames",
             Self::CropOutside { .. } => "crop_outside",
             Self::CropEmpty { .. } => "crop_empty",
+            Self::Cancelled => "cancelled",
             Self::Internal { .. } => "internal",
         }
     }
@@ -180,6 +187,7 @@ impl Error {
             | Self::Unsupported { .. }
             | Self::CropOutside { .. }
             | Self::CropEmpty { .. }
+            | Self::Cancelled
             | Self::Internal { .. } => None,
         }
     }

@@ -23,6 +23,7 @@
 
 #[cfg(feature = "parallel")]
 mod batch;
+mod cancel;
 mod check;
 mod color;
 mod container;
@@ -44,6 +45,7 @@ mod transform;
 
 #[cfg(feature = "parallel")]
 pub use batch::prepare_batch;
+pub use cancel::Cancel;
 pub use check::{Violation, check};
 pub use color::{ColorSpace, IccBytes};
 pub use decode::{Frames, decode};
@@ -85,8 +87,35 @@ pub use transform::{Canvases, transform};
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn prepare(bytes: &[u8], options: &Options) -> Result<Photo, Error> {
+    prepare_until(bytes, options, &Cancel::never())
+}
+
+/// The same, unless it is cancelled: by a deadline, or because nobody waits any more.
+///
+/// # Errors
+///
+/// Those of [`prepare`], and [`Error::Cancelled`].
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use std::sync::atomic::{AtomicBool, Ordering};
+///
+/// use headshot::{Cancel, Options, prepare_until};
+///
+/// let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+/// let hung_up = Arc::new(AtomicBool::new(false));
+/// let flag = Arc::clone(&hung_up);
+/// let cancel = Cancel::when(move || flag.load(Ordering::Relaxed));
+/// assert!(prepare_until(gif, &Options::default(), &cancel).is_ok());
+///
+/// hung_up.store(true, Ordering::Relaxed);
+/// assert!(prepare_until(gif, &Options::default(), &cancel).is_err());
+/// ```
+pub fn prepare_until(bytes: &[u8], options: &Options, cancel: &Cancel) -> Result<Photo, Error> {
     let info = probe(bytes)?;
-    let plan = plan(&info, options)?;
+    let plan = plan(&info, options)?.until(cancel);
     let frames = decode(bytes, &info, &plan)?;
     let canvases = transform(frames, &plan);
     encode(canvases, &plan)

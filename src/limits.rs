@@ -31,7 +31,9 @@ pub struct Limits {
     /// skipped costs nothing and isn't counted.
     pub metadata_bytes: u64,
     /// Bytes of working memory: decoded samples, canvas and output, as
-    /// estimated by [`plan`](crate::plan). Default: 256 MiB.
+    /// estimated by [`plan`](crate::plan). Default: 256 MiB. What the frames of an
+    /// animation compress to can't be foreseen and isn't in it; the photo is refused
+    /// once that is more than the default of [`Limits::file_bytes`].
     pub memory_bytes: u64,
 }
 

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use crate::cancel::Cancel;
 use crate::color::{self, ColorSpace};
 use crate::decode;
 use crate::error::{Error, Quantity};
@@ -132,6 +133,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         pass_through: false,
         keep_indices: false,
         threads: options.threads(),
+        cancel: Cancel::never(),
         memory_bytes: 0,
         steps: Vec::new(),
     };
@@ -207,6 +209,8 @@ pub struct Plan {
     pub keep_indices: bool,
     /// Threads that work on the picture. The photo is the same with any number.
     pub threads: NonZeroUsize,
+    /// What may stop the work. [`plan`] leaves it at [`Cancel::never`].
+    pub cancel: Cancel,
     /// Estimate of the memory that the work takes, in bytes.
     pub memory_bytes: u64,
     /// What will be done, in order.
@@ -214,6 +218,15 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The same work, which this may stop.
+    #[must_use]
+    pub(crate) fn until(self, cancel: &Cancel) -> Self {
+        Self {
+            cancel: cancel.clone(),
+            ..self
+        }
+    }
+
     /// The size at which planes become whole pixels: that of the picture, or of
     /// all of the region where colours are computed before pixels are mixed.
     pub(crate) fn mixed(&self) -> Size {
@@ -479,9 +492,10 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         (true, Light::Linear) => 6 * whole,
     };
     // Of a GIF, what is shown and what was wanted make two more canvases of the
-    // three; indices, and others that look the same, come twice, and tables.
+    // three; indices, and others that look the same, come twice, and tables. Each of
+    // two palettes remembers up to 4 MiB of what is near to what.
     let encoder = match plan.format {
-        Format::Gif => 4 * plan.side.size().pixels() + (4 << 20),
+        Format::Gif => 4 * plan.side.size().pixels() + (12 << 20),
         _ => 0,
     };
     whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder

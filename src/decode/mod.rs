@@ -11,6 +11,7 @@ use std::time::Duration;
 pub(crate) use jpeg::working_bytes as jpeg_bytes;
 pub(crate) use png::Pixels;
 
+use crate::cancel::Cancel;
 use crate::error::Error;
 use crate::geometry::{Rect, around};
 use crate::options::Damage;
@@ -65,6 +66,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         bytes,
         source,
         left: plan.frames,
+        cancel: plan.cancel.clone(),
         thin: (plan.frames > 1 && plan.frames < info.frames)
             .then(|| Thin::new(bytes, info, plan.frames)),
         damage,
@@ -97,6 +99,7 @@ pub struct Frames<'a> {
     bytes: &'a [u8],
     source: Source<'a>,
     left: u32,
+    cancel: Cancel,
     thin: Option<Thin>,
     damage: Found,
     /// What was found of the PNG pixels that pass through, frame by frame.
@@ -148,6 +151,7 @@ impl<'a> Frames<'a> {
             return Ok(None);
         };
         self.left = left;
+        self.cancel.look()?;
         let Some(thin) = &mut self.thin else {
             return self
                 .source
@@ -157,6 +161,7 @@ impl<'a> Frames<'a> {
         let (dropped, delay) = thin.next();
         let mut changed = None;
         for _ in 0..dropped {
+            self.cancel.look()?;
             changed = around(
                 changed,
                 self.source
@@ -177,6 +182,7 @@ impl<'a> Frames<'a> {
     pub(crate) fn prove(&mut self) -> Result<Proven<'a>, Error> {
         if let Source::Gif(animation) = &mut self.source {
             for _ in 0..std::mem::take(&mut self.left) {
+                self.cancel.look()?;
                 animation.prove_frame()?;
             }
         }

@@ -1,7 +1,10 @@
 //! Animated PNG through the crate `png`.
 
+use std::io::{self, Write};
+
 use png::{BlendOp, DisposeOp, EncodingError};
 
+use super::bounded;
 use super::png::{encoder, samples};
 use crate::container::png::{fraction, plays};
 use crate::error::Error;
@@ -12,13 +15,12 @@ use crate::transform::Canvases;
 
 /// Of each frame, the smallest rectangle that differs from the one before.
 pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let internal = |error: EncodingError| Error::internal("encode")(error);
-    let mut bytes = Vec::new();
-    let mut encoder = encoder(&mut bytes, plan);
+    let mut file = File(Vec::new());
+    let mut encoder = encoder(&mut file, plan);
     encoder
         .set_animated(plan.frames, plays(plan.loops))
-        .map_err(internal)?;
-    let mut writer = encoder.write_header().map_err(internal)?;
+        .map_err(failed)?;
+    let mut writer = encoder.write_header().map_err(failed)?;
     let mut screen = Screen::new(plan);
     while let Some(frame) = canvases.next()? {
         let (numerator, denominator) = fraction(frame.delay);
@@ -37,10 +39,38 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
             .and_then(|()| writer.set_blend_op(blend))
             .and_then(|()| writer.set_dispose_op(DisposeOp::None))
             .and_then(|()| writer.write_image_data(&part.samples))
-            .map_err(internal)?;
+            .map_err(failed)?;
     }
-    writer.finish().map_err(internal)?;
-    Ok(bytes)
+    writer.finish().map_err(failed)?;
+    Ok(file.0)
+}
+
+/// The file that is written: it grows within bounds, or not at all.
+struct File(Vec<u8>);
+
+impl Write for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        bounded(self.0.len() + bytes.len()).map_err(io::Error::other)?;
+        self.0.try_reserve(bytes.len())?;
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What the writer says, or what [`File`] said to it.
+fn failed(error: EncodingError) -> Error {
+    let io = match error {
+        EncodingError::IoError(io) => io,
+        error => return Error::internal("encode")(error),
+    };
+    match io.downcast() {
+        Ok(ours) => ours,
+        Err(io) => Error::internal("encode")(io),
+    }
 }
 
 /// What a viewer shows of an animation.

@@ -7,7 +7,7 @@ mod png;
 mod repeats;
 
 use crate::check::check;
-use crate::error::Error;
+use crate::error::{Error, Quantity};
 use crate::limits::Limits;
 use crate::photo::Photo;
 use crate::plan::Plan;
@@ -26,7 +26,8 @@ use crate::transform::Canvases;
 /// # Errors
 ///
 /// Those of [`Frames::next`](crate::Frames::next), since frames are decoded one
-/// at a time as they are written.
+/// at a time as they are written, and [`Error::TooLarge`] if the photo would have
+/// more bytes than a file may have by default.
 ///
 /// # Examples
 ///
@@ -42,7 +43,9 @@ use crate::transform::Canvases;
 /// ```
 pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
     let bytes = if plan.pass_through || plan.keep_indices {
-        rewrite(&canvases.prove()?, plan)?
+        let proven = canvases.prove()?;
+        plan.cancel.look()?;
+        rewrite(&proven, plan)?
     } else {
         write(&mut canvases, plan)?
     };
@@ -70,6 +73,20 @@ fn write(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     }
 }
 
+/// Holds the length of a file, as it grows, against the longest that [`check`] accepts
+/// by default. Nothing else bounds what the frames of an animation compress to.
+fn bounded(len: usize) -> Result<(), Error> {
+    let (measured, limit) = (len as u64, Limits::default().file_bytes);
+    if measured > limit {
+        return Err(Error::TooLarge {
+            quantity: Quantity::FileBytes,
+            measured,
+            limit,
+        });
+    }
+    Ok(())
+}
+
 fn only<'a>(canvases: &'a mut Canvases<'_>) -> Result<Frame<'a>, Error> {
     canvases
         .next()?
@@ -88,6 +105,7 @@ fn verify(bytes: &[u8], plan: &Plan) -> Result<(), Error> {
         && info.frames == plan.frames
         && info.trailing_bytes == 0
         && info.metadata == Metadata::default();
+    bounded(bytes.len())?;
     match check(&info, &limits, None).first() {
         Some(violation) => Err(Error::internal("encode")(violation.to_string())),
         None if as_planned => Ok(()),

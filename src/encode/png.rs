@@ -1,5 +1,7 @@
 //! PNG through the crate `png`.
 
+use std::io::Write;
+
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use super::repeats::repeat;
@@ -11,6 +13,7 @@ use crate::raster::{Frame, Layout};
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let samples = samples(frame);
     let write = |compression, filter| -> Result<Vec<u8>, Error> {
+        plan.cancel.look()?;
         let mut bytes = Vec::new();
         let mut encoder = encoder(&mut bytes, plan);
         encoder.set_compression(compression);
@@ -48,9 +51,9 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     smallest.ok_or_else(|| Error::internal("encode")("no file"))
 }
 
-pub(super) fn encoder<'a>(bytes: &'a mut Vec<u8>, plan: &Plan) -> Encoder<'a, &'a mut Vec<u8>> {
+pub(super) fn encoder<W: Write>(file: W, plan: &Plan) -> Encoder<'static, W> {
     let side = plan.side.px();
-    let mut encoder = Encoder::new(bytes, side, side);
+    let mut encoder = Encoder::new(file, side, side);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_color(match plan.canvas {
         Layout::Gray => ColorType::Grayscale,

@@ -135,7 +135,10 @@ impl Spaces {
                     self.cicp = Some((primaries, transfer));
                 }
             }
-            b"iCCP" => _ = self.profile(chunk.data),
+            // There may be one. To inflate more of them, megabytes of a few kilobytes
+            // each, would be work without a bound.
+            b"iCCP" if self.profile.is_none() => _ = self.profile(chunk.data),
+            b"iCCP" => {}
             b"sRGB" => self.is_srgb = true,
             b"gAMA" => self.gamma = fields.u32_be(),
             _ => {

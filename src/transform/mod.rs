@@ -81,6 +81,7 @@ impl<'a> Canvases<'a> {
             return Ok(None);
         };
         let plan = self.plan;
+        plan.cancel.look()?;
         let whole = plan.side.size().into();
         let resizer = &mut self.resizer;
         let changed = match (&mut self.canvas, frame.changed) {

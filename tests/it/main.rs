@@ -1,6 +1,8 @@
 //! All integration tests in one binary, so that they link once.
 
 mod animations;
+mod bombs;
+mod cancel;
 mod check;
 mod claim;
 #[cfg(feature = "cli")]
@@ -19,6 +21,7 @@ mod jpeg_chroma;
 mod jpeg_decode;
 mod jpeg_encode;
 mod jpeg_hostile;
+mod limits;
 mod picture;
 mod pixels;
 mod planes;

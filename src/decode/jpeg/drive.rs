@@ -7,6 +7,7 @@ use super::entropy::{End, Entropy};
 use super::error::{Error, ErrorKind};
 use super::huffman::BadCode;
 use super::scan::Grid;
+use crate::cancel::Cancel;
 use crate::container::jpeg::marker;
 use pulp::{Arch, NullaryFnOnce};
 use std::ops::Range;
@@ -16,6 +17,12 @@ pub(super) const STRIP: u32 = 32;
 
 /// Units decoded between two looks at the amount of data.
 const RUN: u32 = 8;
+
+const CANCELLED: Error = Error {
+    kind: ErrorKind::Cancelled,
+    message: "cancelled",
+    offset: None,
+};
 
 /// Decodes the units of one sort of scan.
 pub(super) trait Coder {
@@ -48,6 +55,7 @@ pub(super) trait Coder {
 pub(super) struct Drive<'d, 'a> {
     units: Units<'d, 'a>,
     grid: &'d Grid,
+    cancel: &'d Cancel,
     /// The next strip: its row, and its first unit in there.
     row: u32,
     column: u32,
@@ -62,10 +70,12 @@ impl<'d, 'a> Drive<'d, 'a> {
         grid: &'d Grid,
         interval: u32,
         tolerate: bool,
+        cancel: &'d Cancel,
     ) -> Self {
         Self {
             units: Units::new(entropy, grid, interval, tolerate),
             grid,
+            cancel,
             row: 0,
             column: 0,
             rows: grid.wanted.end,
@@ -131,6 +141,9 @@ impl<'d, 'a> Drive<'d, 'a> {
     #[inline(always)]
     fn strips(&mut self, coder: &mut impl Coder, bit: u64) -> Result<(), Error> {
         while self.row < self.rows {
+            if self.cancel.is_due() {
+                return Err(CANCELLED);
+            }
             while self.column < self.grid.columns {
                 if self.units.fault.is_none() && self.units.bit() >= bit {
                     return Ok(());

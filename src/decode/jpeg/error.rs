@@ -29,6 +29,8 @@ pub(super) enum ErrorKind {
     },
     /// The allocator refused so many bytes.
     OutOfMemory { bytes: u64 },
+    /// The job was stopped from outside.
+    Cancelled,
     /// A mistake of ours: the plan asks for what there is not, for one.
     Internal,
 }
@@ -50,11 +52,14 @@ impl Error {
         Self::new(ErrorKind::Truncated, message, offset)
     }
 
-    /// Whether it is a limit or a mistake of ours, and no fault of the file.
+    /// Whether it is we who stop, and no fault of the file.
     pub(super) const fn is_ours(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::TooMuch { .. } | ErrorKind::OutOfMemory { .. } | ErrorKind::Internal
+            ErrorKind::TooMuch { .. }
+                | ErrorKind::OutOfMemory { .. }
+                | ErrorKind::Cancelled
+                | ErrorKind::Internal
         )
     }
 }
@@ -87,6 +92,7 @@ impl From<Error> for crate::Error {
                 measured: bytes,
                 limit: isize::MAX as u64,
             },
+            ErrorKind::Cancelled => Self::Cancelled,
             ErrorKind::Internal => Self::internal("decode")(error.message),
         }
     }

@@ -16,6 +16,7 @@ use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
 use super::{Decoded, Settings};
+use crate::cancel::Cancel;
 use crate::container::frame::{Coding as FrameCoding, Frame};
 use crate::plan::Plan;
 
@@ -50,7 +51,7 @@ impl<'a> Picture<'a> {
         bytes: &'a [u8],
         frame: &'a Frame,
         parts: Vec<Part>,
-        plan: &Plan,
+        plan: &'a Plan,
         settings: &Settings,
     ) -> Result<Self, Error> {
         let stores = match frame.coding() {
@@ -68,6 +69,7 @@ impl<'a> Picture<'a> {
             bytes,
             entropy: Entropy::new(bytes)?,
             tolerate: settings.tolerate,
+            cancel: &plan.cancel,
             fault: None,
         };
         let steps = vec![None; parts.len()];
@@ -116,7 +118,24 @@ impl<'a> Picture<'a> {
     }
 
     /// Decodes a scan.
+    ///
+    /// What is known to the last bit can't be completed any more. If a scan behind that is
+    /// broken, decoding ends there, whether damage is tolerated or not: there is none.
     pub(super) fn scan(
+        &mut self,
+        tables: &mut Tables,
+        scan: &Scan,
+        grid: &Grid,
+        at: Offsets,
+    ) -> Result<(), Error> {
+        let tolerate = self.source.tolerate;
+        self.source.tolerate = tolerate && !self.is_exact();
+        let result = self.decode(tables, scan, grid, at);
+        self.source.tolerate = tolerate;
+        result
+    }
+
+    fn decode(
         &mut self,
         tables: &mut Tables,
         scan: &Scan,
@@ -266,6 +285,7 @@ struct Source<'a> {
     bytes: &'a [u8],
     entropy: Entropy<'a>,
     tolerate: bool,
+    cancel: &'a Cancel,
     fault: Option<Error>,
 }
 
@@ -276,7 +296,13 @@ impl Source<'_> {
         interval: u32,
         run: impl FnOnce(&mut Drive<'_, '_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut drive = Drive::new(&mut self.entropy, grid, interval, self.tolerate);
+        let mut drive = Drive::new(
+            &mut self.entropy,
+            grid,
+            interval,
+            self.tolerate,
+            self.cancel,
+        );
         run(&mut drive)?;
         self.fault = self.fault.or(drive.fault());
         Ok(())

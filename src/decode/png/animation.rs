@@ -43,7 +43,7 @@ impl<'a> Animation<'a> {
         plan: &Plan,
     ) -> Result<Self, Error> {
         let mut control = None;
-        let mut picture = Picture::open(Source::new(bytes, plan.damage), |source, chunk| {
+        let mut picture = Picture::open(Source::new(bytes, plan), |source, chunk| {
             let read = Control::read(source, chunk, info.stored)?;
             // The default image is a frame only if it fills the canvas.
             if read.rect != Rect::covering(info.stored) {

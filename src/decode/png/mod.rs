@@ -42,7 +42,7 @@ pub(super) fn decode(
     damage: &mut Found,
     proven: &mut Vec<Pixels>,
 ) -> Result<Raster, Error> {
-    let mut picture = Picture::open(Source::new(bytes, plan.damage), |_, _| Ok(()))?;
+    let mut picture = Picture::open(Source::new(bytes, plan), |_, _| Ok(()))?;
     let (size, layout) = (picture.header.size, picture.header.layout);
     if plan.pass_through {
         proven.push(picture.prove(*b"IDAT", size)?);
@@ -161,6 +161,7 @@ impl<'a> Picture<'a> {
         for pass in adam7::passes(size, header.interlaced) {
             rows.begin(header.stride(pass.width(size)), pass.height(size));
             for number in 0..pass.height(size) {
+                source.look()?;
                 let row = rows.next(&mut inflater, source)?;
                 show(&header.expand, pass, pass.row(number), row)?;
             }
@@ -179,6 +180,7 @@ impl<'a> Picture<'a> {
         for pass in adam7::passes(size, header.interlaced) {
             rows.begin(header.stride(pass.width(size)), pass.height(size));
             for _ in 0..pass.height(size) {
+                source.look()?;
                 rows.pass_over(&mut inflater, source)?;
             }
         }

@@ -1,9 +1,11 @@
 //! The chunks of a file, and the compressed data that lie in them.
 
+use crate::cancel::Cancel;
 use crate::container::png::{Chunk, SIGNATURE_LEN};
 use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::options::Damage;
+use crate::plan::Plan;
 use crate::probe::Format;
 
 /// Goes through a file, chunk by chunk; through the data of a picture, as if they
@@ -12,6 +14,7 @@ pub(super) struct Source<'a> {
     /// Behind the last chunk that was taken.
     reader: Reader<'a>,
     damage: Damage,
+    cancel: Cancel,
     /// The first damage that was passed over.
     fault: Option<Error>,
     /// The chunks that the data in work lie in.
@@ -24,12 +27,13 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    pub(super) fn new(bytes: &'a [u8], damage: Damage) -> Self {
+    pub(super) fn new(bytes: &'a [u8], plan: &Plan) -> Self {
         let mut reader = Reader::new(bytes);
         reader.take(SIGNATURE_LEN);
         Self {
             reader,
-            damage,
+            damage: plan.damage,
+            cancel: plan.cancel.clone(),
             fault: None,
             name: *b"IDAT",
             sequence: None,
@@ -41,6 +45,11 @@ impl<'a> Source<'a> {
     /// What becomes of damage.
     pub(super) const fn damage(&self) -> Damage {
         self.damage
+    }
+
+    /// Looks whether to go on.
+    pub(super) fn look(&self) -> Result<(), Error> {
+        self.cancel.look()
     }
 
     /// The chunk ahead. A file that ends in it or before it is cut short.

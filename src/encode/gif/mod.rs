@@ -15,6 +15,7 @@ mod screen;
 
 use std::time::Duration;
 
+use super::bounded;
 use crate::container::gif::{Disposal, write};
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -96,6 +97,7 @@ impl<'a> Writer<'a> {
                 }
             };
             self.write(&last, disposal);
+            bounded(self.blocks.len())?;
         }
         let is_first = self.blocks.is_empty();
         let drawn = (self.screen).draw(samples, changed, &mut self.palettes, is_first)?;

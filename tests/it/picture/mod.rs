@@ -7,6 +7,7 @@
 #![allow(dead_code, reason = "each user takes the pictures that it needs")]
 
 pub(crate) mod apng;
+pub(crate) mod bombs;
 pub(crate) mod catalogue;
 pub(crate) mod exif;
 pub(crate) mod gif;

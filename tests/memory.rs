@@ -1,0 +1,134 @@
+//! The most that is allocated at once, counted by the allocator of this test binary.
+
+#[path = "it/picture/mod.rs"]
+mod picture;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{env, fs};
+
+use headshot::{Error, Limits, Options, Plan, plan, prepare, probe};
+use peak_alloc::PeakAlloc;
+
+use picture::bombs;
+
+#[global_allocator]
+static ALLOCATOR: PeakAlloc = PeakAlloc;
+
+/// What a refused file may cost: names of profiles are read up to 4 MiB, and the
+/// buffer that they are inflated into doubles.
+const REFUSED_BYTES: usize = 13 << 20;
+
+/// What is not worth estimating: tables, headers, and the file that comes out.
+const SLACK_BYTES: u64 = 3 << 20;
+
+/// The allocator counts for the whole process: one test at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE: Mutex<()> = Mutex::new(());
+    ONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The result, and the most bytes that were allocated for it at once.
+fn peak<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = ALLOCATOR.current_usage();
+    ALLOCATOR.reset_peak_usage();
+    let result = work();
+    (result, ALLOCATOR.peak_usage().saturating_sub(before))
+}
+
+fn planned(bytes: &[u8]) -> Result<Plan, Error> {
+    plan(&probe(bytes)?, &Options::default())
+}
+
+fn folders() -> Vec<PathBuf> {
+    let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
+    let corpus = env::var_os("HEADSHOT_CORPUS").map(PathBuf::from);
+    corpus.into_iter().chain([testdata]).collect()
+}
+
+/// All files below a folder.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+#[test]
+fn no_picture_takes_more_than_its_plan_estimates() {
+    let _alone = alone();
+    let mut paths = Vec::new();
+    for folder in folders() {
+        files(&folder, &mut paths);
+    }
+    let mut pictures = 0;
+    let mut wrong = Vec::new();
+    for path in paths {
+        let bytes = fs::read(&path).unwrap();
+        let Ok(plan) = planned(&bytes) else {
+            continue;
+        };
+        pictures += 1;
+        let (photo, peak) = peak(|| prepare(&bytes, &Options::default()));
+        // An animation's file grows: it is there twice, and half of it is room.
+        let file = match photo {
+            Ok(photo) if photo.frames > 1 => 3 * photo.bytes.len() as u64,
+            _ => 0,
+        };
+        if peak as u64 > plan.memory_bytes + file + SLACK_BYTES {
+            wrong.push(format!(
+                "{}: {peak} of {}",
+                path.display(),
+                plan.memory_bytes
+            ));
+        }
+        assert!(peak as u64 <= Limits::default().memory_bytes);
+    }
+    assert!(pictures > 100, "{pictures} pictures");
+    assert!(
+        wrong.is_empty(),
+        "{}\n{} wrong",
+        wrong.join("\n"),
+        wrong.len()
+    );
+}
+
+#[test]
+fn what_is_refused_by_its_headers_takes_next_to_nothing() {
+    let _alone = alone();
+    let mut refused = 0;
+    for bomb in bombs::all() {
+        let (plan, peak) = peak(|| planned(&bomb.bytes).map(drop));
+        if plan.is_err() {
+            let most = if bomb.verdict == "metadata" {
+                REFUSED_BYTES
+            } else {
+                16 << 10
+            };
+            assert!(peak < most, "{}: {peak} bytes", bomb.name);
+            refused += 1;
+        }
+    }
+    assert!(refused > 10, "{refused} refused");
+}
+
+#[test]
+fn bombs_take_no_more_than_their_plans_estimate() {
+    let _alone = alone();
+    for bomb in bombs::all() {
+        let Ok(plan) = planned(&bomb.bytes) else {
+            continue;
+        };
+        let (_, peak) = peak(|| prepare(&bomb.bytes, &Options::default()).is_ok());
+        assert!(
+            peak as u64 <= plan.memory_bytes + SLACK_BYTES,
+            "{}: {peak} of {}",
+            bomb.name,
+            plan.memory_bytes
+        );
+    }
+}
