@@ -201,7 +201,8 @@ pub struct Plan {
     pub pass_through: bool,
     /// Whether the frames of a GIF keep their palettes and their pixels' indices:
     /// nothing is resampled, so that they only move to another place, or are cut.
-    /// Compressed pixels of frames that are not cut stay as they are.
+    /// Compressed pixels of frames that are not cut stay as they are, unless their
+    /// codes are wider than the palette asks for.
     ///
     /// One frame may lose one colour: the first one, where bars of a colour have
     /// to be drawn beside it, or pixels that nothing covers left out, and it uses

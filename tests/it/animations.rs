@@ -467,6 +467,71 @@ fn codes_of_frames_that_only_move_stay_as_they_are() {
     assert_eq!(before, walk::pixels(&photo.bytes));
 }
 
+/// Pillow writes the codes of 256 colours for every image.
+#[test]
+fn codes_wider_than_their_palette_are_packed_anew() {
+    let frame = |seed: u32| {
+        Frame::new(Picture::from_fn(520, 40, |x, y| {
+            match (x * y + x + seed) % 17 {
+                16 => [200],
+                index => [u8::try_from(index % 15).unwrap()],
+            }
+        }))
+        .with_transparent(200)
+    };
+    let frames_in = [frame(1), frame(2), frame(3).interlaced()];
+    let source = gif::write((520, 40), Some(&palette(16, 1)), Loops::Once, &frames_in);
+    let transparent = Options::default().with_background(Background::Transparent);
+    let photo = prepare(&source, &transparent).unwrap();
+    assert!(photo.steps.contains(&Step::IndicesKept));
+    let (before, after) = (walk::pixels(&source), walk::pixels(&photo.bytes));
+    for (before, after) in before.iter().zip(&after) {
+        let (before, after) = (before.data.len(), after.data.len());
+        assert!(after < before, "{after} bytes of {before}");
+    }
+    let wanted = frames((520, 40), &source);
+    let shown = frames((520, 520), &photo.bytes);
+    for (shown, wanted) in shown.iter().zip(&wanted) {
+        for (x, y) in (0..520).flat_map(|x| (0..40).map(move |y| (x, y))) {
+            assert_eq!(shown.pixel(x, y + 240), wanted.pixel(x, y), "{x},{y}");
+        }
+    }
+}
+
+#[test]
+fn drawings_get_no_more_colours_than_they_need() {
+    let source = gif::write(
+        (64, 64),
+        Some(&vec![
+            [29, 53, 87],
+            [230, 57, 70],
+            [241, 250, 238],
+            [168, 218, 220],
+        ]),
+        Loops::Forever,
+        &[0, 3, 6].map(|moved| {
+            Frame::new(Picture::from_fn(64, 64, |x, y| {
+                let (x, y) = (x.abs_diff(20 + moved), y.abs_diff(30));
+                [if x * x + y * y < 200 {
+                    1
+                } else {
+                    u8::from(y > 20) * 2
+                }]
+            }))
+        }),
+    );
+    let photo = prepare(&source, &Options::default()).unwrap();
+    let colors = 2 << (photo.bytes[10] & 7);
+    assert!(colors <= 128, "{colors} colours");
+    let shown = frames((512, 512), &photo.bytes);
+    for (shown, wanted) in shown.iter().zip(canvases(&source, &Options::default())) {
+        let pixels = shown.pixels.iter().zip(&wanted.pixels);
+        let error: u32 = pixels.map(|(&one, &other)| difference(one, other)).sum();
+        let error = f64::from(error) / (255.0 * 512.0 * 512.0);
+        assert!(error < 0.9, "an error of {error} levels");
+    }
+}
+
 #[test]
 fn bars_get_their_colour_even_where_all_indices_are_in_use() {
     // 256 colours, none of them black; the last two are alike, and rare.

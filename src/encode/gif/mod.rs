@@ -68,7 +68,7 @@ impl<'a> Writer<'a> {
         Ok(Self {
             plan,
             screen: Screen::new(plan.side)?,
-            palettes: Palettes::new(plan.frames > 1),
+            palettes: Palettes::new(),
             clock: Clock::default(),
             packer: Packer::new(),
             codes: Vec::new(),

@@ -28,12 +28,21 @@ const NEGLIGIBLE: f32 = 0.02;
 /// is good enough as long as the whole canvas is no worse than it was.
 const GOOD: f32 = 6.5;
 
+/// Colours that are chosen to stand for others. The last 32 of 256 gain 0.5 dB on
+/// photos, and take 3% of the bytes and an eighth of the time.
+const MOST_CHOSEN: usize = 224;
+
+/// Half as many colours are taken as long as the mean squared error of a pixel stays
+/// below this: 50 dB, an error of less than a level.
+const ENOUGH: f32 = 3.0 * 0.65;
+
+/// Fewer colours than this aren't tried: they would save little.
+const LEAST_CHOSEN: usize = 16;
+
 /// A global palette of so few exact colours leaves room for others beside them.
 const FEW: usize = 64;
 
 pub(super) struct Palettes {
-    /// Colours that are left for pixels where not all can be kept.
-    most: usize,
     global: Global,
     /// Colours of the frame in work, if they are few.
     frame: Colors,
@@ -96,14 +105,8 @@ impl Choice<'_> {
 }
 
 impl Palettes {
-    /// For a still, or for frames of which later ones may leave out pixels.
-    pub(super) fn new(is_animated: bool) -> Self {
+    pub(super) fn new() -> Self {
         Self {
-            most: if is_animated {
-                exact::MOST - 1
-            } else {
-                exact::MOST
-            },
             global: Global::Exact(Colors::new()),
             frame: Colors::new(),
             histogram: Histogram::new(),
@@ -147,12 +150,7 @@ impl Palettes {
                 is_global: false,
             };
         }
-        let most = if points.weight < canvas {
-            exact::MOST - 1
-        } else {
-            self.most
-        };
-        self.near(&mut points, most)
+        self.near(&mut points)
     }
 
     /// Brings the frame's colours into the global palette, if it is one of exact
@@ -181,14 +179,14 @@ impl Palettes {
 
     /// Chooses colours to stand for the points: in the global palette, if hardly
     /// anything is in there yet, else in one of the frame's own.
-    fn near(&mut self, points: &mut Points, most: usize) -> Choice<'_> {
+    fn near(&mut self, points: &mut Points) -> Choice<'_> {
         let beside = match &self.global {
             Global::Exact(colors) if colors.as_slice().len() <= FEW => {
                 Some(colors.as_slice().to_vec())
             }
             _ => None,
         };
-        self.choose_near(points, most - beside.as_ref().map_or(0, Vec::len));
+        self.choose_near(points, MOST_CHOSEN - beside.as_ref().map_or(0, Vec::len));
         let chosen = self.chosen.iter().map(|color| color.map(rounded));
         if let Some(exact) = beside {
             let mut nearest = Box::new(Nearest::new());
@@ -226,9 +224,24 @@ impl Palettes {
             refine(points, &mut self.chosen, SEEDED_ROUNDS - 1);
             return;
         }
-        self.chosen = points.split(most);
-        self.fresh = refine(points, &mut self.chosen, FRESH_ROUNDS) / points.weight;
+        let mut most = most;
+        (self.chosen, self.fresh) = fresh(points, most);
+        while self.fresh <= ENOUGH && most >= 2 * LEAST_CHOSEN {
+            most /= 2;
+            let (fewer, error) = fresh(points, most);
+            if error > ENOUGH {
+                break;
+            }
+            (self.chosen, self.fresh) = (fewer, error);
+        }
     }
+}
+
+/// As many colours for these points alone, and their error on a pixel.
+fn fresh(points: &mut Points, most: usize) -> (Vec<[f32; 3]>, f32) {
+    let mut colors = points.split(most);
+    let error = refine(points, &mut colors, FRESH_ROUNDS);
+    (colors, error / points.weight)
 }
 
 /// Improves colours; returns the error of those before the last improvement.

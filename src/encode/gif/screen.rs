@@ -186,11 +186,13 @@ impl Screen {
                 [*index, *other] = match transparent {
                     Some(transparent) if !is_opaque(pixel) => [transparent; 2],
                     Some(transparent) if stays => {
-                        // What is shown may be a colour of the palette.
+                        // What is shown may be a colour of the palette. That goes
+                        // on from pixels that are drawn: a page of text that scrolls
+                        // takes a sixth less than with transparency preferred.
                         if *shown != last.0 {
                             last = (*shown, choice.find_exactly(rgb(*shown)));
                         }
-                        [transparent, last.1.unwrap_or(transparent)]
+                        [last.1.unwrap_or(transparent), transparent]
                     }
                     Some(transparent) if is_opaque(*shown) => {
                         let (index, color) = choice.find(rgb(pixel));

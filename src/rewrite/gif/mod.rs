@@ -2,9 +2,10 @@
 //! block that says how often to play.
 //!
 //! Images that lie in the wanted part of the picture keep their codes, and are
-//! moved. Others are cut, or, where nothing is left of them, replaced by a pixel
-//! that changes nothing, so that their time passes. Bars are drawn by the first
-//! image: see `bars.rs`.
+//! moved. Only codes that are wider than the palette asks for, as Pillow writes
+//! them for every image, are packed anew. Other images are cut, or, where nothing
+//! is left of them, replaced by a pixel that changes nothing, so that their time
+//! passes. Bars are drawn by the first image: see `bars.rs`.
 
 mod bars;
 
@@ -105,6 +106,13 @@ impl<'a> Mover<'a> {
         };
         let seen = image.rect.common(plan.request.region);
         if !self.lacks_bars && (plan.pass_through || seen == Some(image.rect)) {
+            if !plan.pass_through
+                && let Some(cut) = self.narrowed(image, &control)?
+            {
+                write::control(gif, control.disposal, delay, cut.transparent);
+                self.write_image(&cut, gif);
+                return Ok(());
+            }
             // Only the place is another one. Without any change, not even that: what
             // lies outside of the canvas is outside still.
             let rect = if plan.pass_through {
@@ -113,7 +121,11 @@ impl<'a> Mover<'a> {
                 self.moved(image.rect)
             };
             write::control(gif, control.disposal, delay, control.transparent);
-            write::image(gif, rect, image.interlaced, image.palette, image.code_size);
+            let palette = match image.palette {
+                same if same == self.palette => &[],
+                local => local,
+            };
+            write::image(gif, rect, image.interlaced, palette, image.code_size);
             write::sub_blocks(gif, image.data.iter());
             return Ok(());
         }
@@ -177,8 +189,24 @@ impl<'a> Mover<'a> {
             rect: self.moved(seen),
             indices,
             transparent: control.transparent,
-            palette: image.palette.as_chunks().0.to_vec(),
+            palette: match image.palette {
+                same if same == self.palette => Vec::new(),
+                local => local.as_chunks().0.to_vec(),
+            },
         })
+    }
+
+    /// The whole image, if its codes are wider than its palette asks for, and its
+    /// indices fit narrower ones.
+    fn narrowed(&mut self, image: &Image<'_>, control: &Control) -> Result<Option<Cut>, Error> {
+        let colors = self.colors(image).len() / 3;
+        if colors == 0 || colors > 1 << (image.code_size - 1) {
+            return Ok(None);
+        }
+        let mut cut = self.cut(image, image.rect, control)?;
+        cut.lower_transparent(colors);
+        let largest = cut.indices.iter().copied().max().unwrap_or(0);
+        Ok((code_size(largest) < image.code_size).then_some(cut))
     }
 
     /// An image that changes nothing.
@@ -200,15 +228,43 @@ impl<'a> Mover<'a> {
     }
 
     fn write_image(&mut self, cut: &Cut, gif: &mut Vec<u8>) {
-        let largest = cut.indices.iter().copied().max().unwrap_or(0);
-        // Bits of an index: 2 at least (GIF89a, appendix F).
-        let code_size = u8::try_from(8 - largest.leading_zeros())
-            .unwrap_or(8)
-            .max(2);
+        let code_size = code_size(cut.indices.iter().copied().max().unwrap_or(0));
         let pixels = cut.indices.iter().map(|&index| [index; 2]);
         self.codes.clear();
         self.packer.pack(pixels, code_size, &mut self.codes);
         write::image(gif, cut.rect, false, cut.palette.as_flattened(), code_size);
         write::codes(gif, &self.codes);
     }
+}
+
+impl Cut {
+    /// Where the index of transparent pixels lies beyond the palette, gives them one
+    /// in it that no pixel has, if there is one.
+    fn lower_transparent(&mut self, colors: usize) {
+        let Some(transparent) = self.transparent.filter(|&t| usize::from(t) >= colors) else {
+            return;
+        };
+        let mut is_used = [false; 256];
+        for &index in &self.indices {
+            if let Some(place) = is_used.get_mut(usize::from(index)) {
+                *place = true;
+            }
+        }
+        let unused = is_used.iter().take(colors).position(|is_used| !is_used);
+        if let Some(unused) = unused.and_then(|index| u8::try_from(index).ok()) {
+            for index in &mut self.indices {
+                if *index == transparent {
+                    *index = unused;
+                }
+            }
+            self.transparent = Some(unused);
+        }
+    }
+}
+
+/// Bits of an index: 2 at least (GIF89a, appendix F).
+fn code_size(largest: u8) -> u8 {
+    u8::try_from(8 - largest.leading_zeros())
+        .unwrap_or(8)
+        .max(2)
 }
