@@ -1,10 +1,12 @@
 //! What will be done to a picture, decided once and in whole numbers.
 
+mod memory;
+mod ways;
+
 use std::num::NonZeroUsize;
 
 use crate::cancel::Cancel;
 use crate::color::{self, ColorSpace};
-use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
 use crate::options::{
@@ -14,7 +16,8 @@ use crate::orientation::Orientation;
 use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
 use crate::raster::Layout;
-use crate::transform::{Steps, Stream};
+use memory::afford;
+use ways::{keeps_indices, passes_through, streams};
 
 /// Decides what [`prepare`](crate::prepare) does to a picture.
 ///
@@ -264,17 +267,6 @@ pub struct Request {
     pub chroma_at_least: Size,
 }
 
-/// Holds the memory that the plan takes against the limit.
-fn afford(info: &Info, plan: &mut Plan, limit: u64) -> Result<(), Error> {
-    plan.memory_bytes = memory(info, plan);
-    if plan.memory_bytes > limit {
-        // Threads take memory, and are no reason to refuse anything.
-        plan.threads = NonZeroUsize::MIN;
-        plan.memory_bytes = memory(info, plan);
-    }
-    at_most(Quantity::Memory, plan.memory_bytes, limit)
-}
-
 fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {
     if measured > limit {
         return Err(Error::TooLarge {
@@ -432,125 +424,6 @@ fn canvas_layout(
             (false, true) => Layout::Rgba,
         },
     }
-}
-
-/// Bytes of working memory: what the decoder holds, what resampling takes, and
-/// the canvas thrice (the picture before it is turned, the square, the output).
-fn memory(info: &Info, plan: &Plan) -> u64 {
-    let stored = info.stored.pixels();
-    let (decoded, channels) = match (info.format, &info.frame) {
-        (Format::Jpeg, Some(frame)) => (
-            decode::jpeg_bytes(frame, plan),
-            frame.components.len() as u64,
-        ),
-        // Composing an animation takes the canvas, a copy to go back to, and the
-        // frame in work: for GIF, an index a pixel.
-        (Format::Gif, _) => (stored * (4 + 4) + info.largest_frame, 4),
-        (_, _) if info.is_animated() => (stored * (4 + 4 + 4), 4),
-        (_, _) => {
-            let channels = info.source_layout().channels();
-            let decoded = match plan.request.region.size() {
-                Some(size) if plan.streamed => {
-                    let steps = Steps::new(
-                        Rect::covering(size).into(),
-                        plan.stored_picture(),
-                        plan.filter,
-                    );
-                    Stream::bytes(size, &steps, channels)
-                }
-                _ => stored * channels as u64,
-            };
-            (decoded, channels as u64)
-        }
-    };
-    let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
-    if plan.streamed {
-        return decoded + 3 * canvas;
-    }
-    let region = plan.request.region;
-    // Rows and columns are resampled in turn, by way of a picture with the old
-    // width and the new height; alpha is multiplied in beforehand, in a copy.
-    let picture = plan.stored_picture();
-    let between = u64::from(region.width.max(picture.width())) * u64::from(picture.height());
-    let multiplied = if info.color.alpha || info.format == Format::Gif {
-        u64::from(region.width) * u64::from(region.height)
-    } else {
-        0
-    };
-    let whole = plan.request.at_least.pixels() * channels;
-    let whole = match (plan.convert_first, plan.light) {
-        // Luma and differences become colours at the size that the decoder hands
-        // out, which is below twice what it must along each edge.
-        (false, _) if info.color.model == ColorModel::YCbCr && plan.format != Format::Jpeg => {
-            (4 * plan.request.at_least.pixels()).min(region.size().map_or(0, Size::pixels))
-                * 2
-                * channels
-        }
-        (false, _) => 0,
-        // Before the conversion, after it, and with alpha multiplied in.
-        (true, Light::Encoded) => 3 * whole,
-        // And in 16 bits.
-        (true, Light::Linear) => 6 * whole,
-    };
-    // Of a GIF, what is shown and what was wanted make two more canvases of the
-    // three; indices, and others that look the same, come twice, and tables. Each of
-    // two palettes remembers up to 4 MiB of what is near to what.
-    let encoder = match plan.format {
-        Format::Gif => 4 * plan.side.size().pixels() + (12 << 20),
-        _ => 0,
-    };
-    whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder
-}
-
-/// Whether rows can be resampled as they come, since all samples are resampled as
-/// they are: those of a still PNG that is stored from top to bottom, and of a JPEG
-/// whose planes go to the canvas.
-fn streams(info: &Info, plan: &Plan) -> bool {
-    let in_order = match info.format {
-        Format::Jpeg => {
-            let as_they_are = match info.color.model {
-                ColorModel::YCbCr => plan.canvas == Layout::YCbCr,
-                ColorModel::Gray => plan.canvas == Layout::Gray,
-                _ => false,
-            };
-            as_they_are && plan.convert_from.is_none()
-        }
-        Format::Png => !info.interlaced && !info.is_animated() && !info.default_image_apart,
-        Format::Gif => false,
-    };
-    in_order
-        && !plan.pass_through
-        && !plan.convert_first
-        && plan.filter != Filter::Nearest
-        && plan.request.region.size() != Some(plan.stored_picture())
-}
-
-/// Whether nothing has to be done to the pixels.
-fn passes_through(info: &Info, plan: &Plan) -> bool {
-    plan.format == info.format
-        && plan.frames == info.frames
-        && plan.orientation == Orientation::Upright
-        && plan.request.region == Rect::covering(info.stored)
-        && plan.side.size() == info.stored
-        && !needs_conversion(info)
-        && !info.default_image_apart
-        // Damage that is accepted would be handed on.
-        && plan.damage == Damage::Refuse
-        // Without its end, a file may lack some of its pixels unnoticed. The
-        // images of a GIF have ends of their own, and many lack the trailer.
-        && (info.terminated || info.format == Format::Gif)
-}
-
-/// Whether all that has to be done to the pixels of a GIF is to move or cut them.
-fn keeps_indices(info: &Info, plan: &Plan) -> bool {
-    info.format == Format::Gif
-        && plan.format == Format::Gif
-        && !plan.pass_through
-        // All frames, or the first one alone: any others build on those before.
-        && (plan.frames == info.frames || plan.frames == 1)
-        && plan.orientation == Orientation::Upright
-        && plan.request.region.size() == plan.picture.size()
-        && plan.damage == Damage::Refuse
 }
 
 fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
