@@ -102,18 +102,20 @@ impl Resizer {
         });
         threads::each(parts.collect(), |(rows, samples)| {
             let height = rows.end - rows.start;
-            let mut to = Target {
-                samples,
-                size: Size::new(to.size.width(), height).unwrap_or(to.size),
-                rect: Rect {
-                    y: 0,
-                    height,
-                    ..rect
-                },
+            let size = Size::new(to.size.width(), height).unwrap_or(to.size);
+            let rect = Rect {
+                y: 0,
+                height,
+                ..rect
             };
             let mut band = Band::new(steps, rows, from.channels)?;
             while band.next().is_some() {
-                band.step(from, 0, &mut to)?;
+                let to = Target {
+                    samples: &mut *samples,
+                    size,
+                    rect,
+                };
+                band.step(from, 0, to)?;
             }
             Ok::<_, Error>(())
         })?;

@@ -117,8 +117,9 @@ fn whole(number: f64, range: Range<u32>) -> u32 {
 /// Some rows of the output while they are made.
 pub(super) struct Band {
     steps: Steps,
-    /// The rows of the output that aren't finished.
+    /// The rows of the output that are wanted, and how many of them are finished.
     rows: Range<u32>,
+    done: u32,
     /// The next ones, as far as they are made, at the input's width.
     made: Plane,
     count: u32,
@@ -135,6 +136,7 @@ impl Band {
         Ok(Self {
             steps,
             rows,
+            done: 0,
             made: Plane::empty(size, channels)?,
             count: 0,
             down: Resizer::new(),
@@ -144,18 +146,13 @@ impl Band {
 
     /// The first row of the next step, if there is one.
     pub(super) fn next(&self) -> Option<u32> {
-        let next = self.rows.start + self.count;
+        let next = self.rows.start + self.done + self.count;
         (next < self.rows.end).then_some(next)
     }
 
     /// Makes the next step from a plane that begins with row `first` of the input.
-    /// `to` is the place of this band's rows, from the first one on.
-    pub(super) fn step(
-        &mut self,
-        from: &Plane,
-        first: u32,
-        to: &mut Target<'_>,
-    ) -> Result<(), Error> {
+    /// `to` is the place of all rows.
+    pub(super) fn step(&mut self, from: &Plane, first: u32, to: Target<'_>) -> Result<(), Error> {
         let Some(start) = self.next() else {
             return Ok(());
         };
@@ -200,7 +197,7 @@ impl Band {
     }
 
     /// Finishes the rows that are made.
-    fn resample_across(&mut self, to: &mut Target<'_>) -> Result<(), Error> {
+    fn resample_across(&mut self, to: Target<'_>) -> Result<(), Error> {
         let Steps {
             filter,
             region,
@@ -218,19 +215,16 @@ impl Band {
             width: region.width,
             ..made.into()
         };
-        let (rows, below) = (self.count, to.rect.height - self.count);
         let place = Target {
-            samples: &mut *to.samples,
-            size: to.size,
             rect: Rect {
-                height: rows,
+                y: to.rect.y + self.done,
+                height: self.count,
                 ..to.rect
             },
+            ..to
         };
         convolve_premultiplied(&mut self.across, filter, &self.made, (made, region), place)?;
-        to.rect.y += rows;
-        to.rect.height = below;
-        self.rows.start += rows;
+        self.done += self.count;
         self.count = 0;
         Ok(())
     }

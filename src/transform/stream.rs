@@ -7,7 +7,7 @@ use super::convolve::{Target, pixel};
 use super::linear;
 use super::steps::{Band, Steps};
 use crate::error::{Error, Source};
-use crate::geometry::{Rect, Size};
+use crate::geometry::Size;
 use crate::raster::Plane;
 
 /// A picture that is resampled as its rows come in. The result is that of resampling
@@ -22,8 +22,6 @@ pub(crate) struct Stream {
     first: u32,
     rows: u32,
     band: Band,
-    /// The rows of the output that are not finished.
-    left: Rect,
     to: Plane,
     alpha: MulDiv,
 }
@@ -39,7 +37,6 @@ impl Stream {
             first: 0,
             rows: 0,
             band: Band::new(steps, 0..steps.to().height(), channels)?,
-            left: steps.to().into(),
             to: Plane::empty(steps.to(), channels)?,
             alpha: MulDiv::new(),
             steps,
@@ -106,13 +103,12 @@ impl Stream {
             if window.end > self.first + self.rows {
                 return Ok(());
             }
-            let mut to = Target {
+            let to = Target {
                 samples: &mut self.to.samples,
                 size: self.to.size,
-                rect: self.left,
+                rect: self.to.size.into(),
             };
-            self.band.step(&self.window, self.first, &mut to)?;
-            self.left = to.rect;
+            self.band.step(&self.window, self.first, to)?;
         }
         self.forget_before(self.height);
         Ok(())
