@@ -97,16 +97,7 @@ impl Canvas {
     #[inline(always)]
     pub(super) fn put(&mut self, group: &mut Group, column: u32, row: u32) {
         self.transform(group);
-        let edge = self.part.edge;
-        for (y, samples) in (row * edge..(row + 1) * edge).zip(&self.rows) {
-            store(
-                &mut self.samples,
-                &self.part,
-                self.first,
-                [column * edge, y],
-                samples,
-            );
-        }
+        self.keep(0..ROW, column, row);
     }
 
     /// The same for some of the blocks, of which the first is at `column` and `row`.
@@ -121,14 +112,20 @@ impl Canvas {
         self.transform(group);
         let edge = self.part.edge;
         let some = (blocks.start * edge) as usize..(blocks.end * edge) as usize;
+        self.keep(some, column, row);
+    }
+
+    /// Keeps some columns of what was transformed.
+    #[inline(always)]
+    fn keep(&mut self, some: Range<usize>, column: u32, row: u32) {
+        let edge = self.part.edge;
         for (y, samples) in (row * edge..(row + 1) * edge).zip(&self.rows) {
-            let samples = &samples[some.clone()];
             store(
                 &mut self.samples,
                 &self.part,
                 self.first,
                 [column * edge, y],
-                samples,
+                &samples[some.clone()],
             );
         }
     }
