@@ -31,4 +31,5 @@ mod rewrite;
 mod stream;
 #[cfg(feature = "parallel")]
 mod threads;
+mod viewer;
 mod walk;

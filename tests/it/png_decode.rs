@@ -9,7 +9,7 @@ use png::Transformations;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::picture::png::{SIGNATURE, chunk, header};
+use crate::picture::png::{SIGNATURE, chunk, header, passes};
 use crate::picture::{apng, noise};
 use crate::walk;
 
@@ -83,23 +83,10 @@ impl Kind {
 
     /// Bytes of each row, in the order in which they are stored.
     fn strides(self) -> Vec<usize> {
-        const ADAM7: [[u32; 4]; 7] = [
-            [0, 0, 8, 8],
-            [4, 0, 8, 8],
-            [0, 4, 4, 8],
-            [2, 0, 4, 4],
-            [0, 2, 2, 4],
-            [1, 0, 2, 2],
-            [0, 1, 1, 2],
-        ];
-        let passes = if self.interlaced {
-            &ADAM7[..]
-        } else {
-            &[[0, 0, 1, 1]]
-        };
-        let rows = passes.iter().flat_map(|&[left, top, right, down]| {
-            let columns = (left..self.width).step_by(right as usize).count();
-            let rows = (top..self.height).step_by(down as usize).count();
+        let passes = passes(self.interlaced).iter();
+        let rows = passes.flat_map(|&[left, top, right, down]| {
+            let columns = (left..self.width as usize).step_by(right).count();
+            let rows = (top..self.height as usize).step_by(down).count();
             let rows = if columns == 0 { 0 } else { rows };
             std::iter::repeat_n((columns * self.bits()).div_ceil(8), rows)
         });

@@ -97,24 +97,8 @@ impl Png {
 
     /// The pixels, filtered and deflated.
     pub(crate) fn pixels(&self, picture: &Picture) -> Vec<u8> {
-        /// Column, row, and the steps to the next ones, of each pass (W3C PNG,
-        /// section 8.2).
-        const ADAM7: [[usize; 4]; 7] = [
-            [0, 0, 8, 8],
-            [4, 0, 8, 8],
-            [0, 4, 4, 8],
-            [2, 0, 4, 4],
-            [0, 2, 2, 4],
-            [1, 0, 2, 2],
-            [0, 1, 1, 2],
-        ];
-        let passes = if self.interlaced {
-            &ADAM7[..]
-        } else {
-            &[[0, 0, 1, 1]]
-        };
         let mut filtered = Vec::new();
-        for &[left, top, right, down] in passes {
+        for &[left, top, right, down] in passes(self.interlaced) {
             let mut above = Vec::new();
             for y in (top..picture.height as usize).step_by(down) {
                 let row = self.row(picture, y, (left..picture.width as usize).step_by(right));
@@ -251,4 +235,21 @@ pub(crate) fn crc32(bytes: &[u8]) -> u32 {
         let [low, ..] = crc.to_le_bytes();
         TABLE[usize::from(low ^ byte)] ^ (crc >> 8)
     })
+}
+
+/// Column, row, and the steps to the next ones, of each pass (W3C PNG, section 8.2).
+pub(crate) fn passes(interlaced: bool) -> &'static [[usize; 4]] {
+    if interlaced {
+        &[
+            [0, 0, 8, 8],
+            [4, 0, 8, 8],
+            [0, 4, 4, 8],
+            [2, 0, 4, 4],
+            [0, 2, 2, 4],
+            [1, 0, 2, 2],
+            [0, 1, 1, 2],
+        ]
+    } else {
+        &[[0, 0, 1, 1]]
+    }
 }
