@@ -82,12 +82,17 @@ pub(crate) fn any_jpeg(bytes: &[u8]) {
             Ok(canvases.next()?.map(|canvas| canvas.raster.planes.clone()))
         };
         let square = |plan: &Plan| square(plan).map_err(|error| error.to_string());
-        let streamed = square(&plan);
-        plan.streamed = false;
-        assert!(
-            streamed == square(&plan),
-            "rows that come in make another picture"
-        );
+        for damage in [Damage::Refuse, Damage::Accept] {
+            plan.damage = damage;
+            plan.streamed = true;
+            let streamed = square(&plan);
+            plan.streamed = false;
+            assert!(
+                streamed == square(&plan),
+                "rows that come in make another picture"
+            );
+        }
+        plan.damage = Damage::Refuse;
     }
     plan.pass_through = false;
     plan.request.at_least = info.stored;

@@ -74,7 +74,7 @@ impl Canvas {
             });
             pushed.map_err(|_| internal("resampling failed"))?;
         }
-        self.samples.fill(MISSING);
+        // The next row of units overwrites all of the samples, with or without data.
         self.first = end;
         Ok(())
     }
