@@ -251,6 +251,11 @@ pub enum Quantity {
     Scans,
     /// Blocks in all scans of a JPEG. Bounded as the scans are.
     ScanBlocks,
+    /// Bytes of the shortest photo that [`prepare`](crate::prepare) has found. From
+    /// [`encode`](crate::encode), those of an animation are counted until they are too
+    /// many. Bounded by [`Options::with_max_bytes`](crate::Options::with_max_bytes),
+    /// and by what a file may have by default.
+    OutputBytes,
 }
 
 impl Quantity {
@@ -264,6 +269,7 @@ impl Quantity {
             Self::Memory => "memory",
             Self::Scans => "scans",
             Self::ScanBlocks => "scan_blocks",
+            Self::OutputBytes => "output_bytes",
         }
     }
 }
@@ -279,6 +285,7 @@ impl fmt::Display for Quantity {
             Self::Memory => "working memory in bytes",
             Self::Scans => "number of scans",
             Self::ScanBlocks => "number of blocks in all scans",
+            Self::OutputBytes => "length of the photo in bytes",
         })
     }
 }

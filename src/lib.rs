@@ -30,6 +30,7 @@ mod container;
 mod decode;
 mod encode;
 mod error;
+mod fit;
 mod geometry;
 mod limits;
 mod lzw;
@@ -63,9 +64,12 @@ pub use probe::{Color, ColorModel, Format, Info, Loops, Metadata, Profile, probe
 pub use raster::{Frame, Layout, Plane, Raster, Region};
 pub use transform::{Canvases, transform};
 
+use fit::fit;
+
 /// Turns an uploaded picture into a photo that the service accepts.
 ///
-/// This is the whole pipeline. The stages are public too, for callers who want
+/// This is the whole pipeline, gone through once, or as often as
+/// [`Options::with_max_bytes`] needs. The stages are public too, for callers who want
 /// to stop after one of them: [`probe`] and [`plan`] cost a header, not a
 /// picture.
 ///
@@ -115,8 +119,10 @@ pub fn prepare(bytes: &[u8], options: &Options) -> Result<Photo, Error> {
 /// ```
 pub fn prepare_until(bytes: &[u8], options: &Options, cancel: &Cancel) -> Result<Photo, Error> {
     let info = probe(bytes)?;
-    let plan = plan(&info, options)?.until(cancel);
-    let frames = decode(bytes, &info, &plan)?;
-    let canvases = transform(frames, &plan);
-    encode(canvases, &plan)
+    fit(&info, options, |plan| {
+        let plan = plan.until(cancel);
+        let frames = decode(bytes, &info, &plan)?;
+        let canvases = transform(frames, &plan);
+        encode(canvases, &plan)
+    })
 }

@@ -33,7 +33,8 @@ pub struct Limits {
     /// Bytes of working memory: decoded samples, canvas and output, as
     /// estimated by [`plan`](crate::plan). Default: 256 MiB. What the frames of an
     /// animation compress to can't be foreseen and isn't in it; the photo is refused
-    /// once that is more than the default of [`Limits::file_bytes`].
+    /// once that is more than the default of [`Limits::file_bytes`] or than
+    /// [`Options::with_max_bytes`](crate::Options::with_max_bytes).
     pub memory_bytes: u64,
 }
 

@@ -30,6 +30,7 @@ pub struct Options {
     filter: Filter,
     light: Light,
     damage: Damage,
+    max_bytes: Option<u64>,
     threads: Threads,
     limits: Limits,
 }
@@ -103,6 +104,38 @@ impl Options {
     #[must_use]
     pub const fn with_damage(self, damage: Damage) -> Self {
         Self { damage, ..self }
+    }
+
+    /// The most bytes that the photo may have. Default: `None`, any number up to
+    /// what a file may have by default.
+    ///
+    /// If the photo has more, [`prepare`](crate::prepare) makes it again and gives
+    /// up something for it, and [`Photo::steps`](crate::Photo::steps) says what. In
+    /// this order, each on top of what stands before:
+    ///
+    /// | | JPEG | PNG | animated PNG | GIF |
+    /// | --- | --- | --- | --- | --- |
+    /// | compressed pixels are not taken over, a PNG gets [`Effort::Smallest`] | yes | yes | yes | yes |
+    /// | quality | 75, 65, 55, 45 | | | |
+    /// | colours of a palette | | 256, 128, 64, 32 | | 128, 64, 32 |
+    /// | differences between frames that are left out, in levels of 256 | | | 3, 6, 12 | 3, 6, 12 |
+    /// | side | 896, 768, 640, 512 | the same | the same | the same |
+    ///
+    /// Among these it looks for the first that is short enough by bisection, so that
+    /// at most six photos more are made. If none is found, the error is [`Quantity::OutputBytes`](crate::Quantity::OutputBytes).
+    /// [`plan`](crate::plan) plans the first, of which nothing is given up, and
+    /// [`encode`](crate::encode) refuses it if it is too long.
+    ///
+    /// ```
+    /// use headshot::{Options, prepare};
+    ///
+    /// let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    /// let few = Options::default().with_max_bytes(Some(10));
+    /// assert_eq!(prepare(gif, &few).unwrap_err().reason(), "output_bytes");
+    /// ```
+    #[must_use]
+    pub const fn with_max_bytes(self, max_bytes: Option<u64>) -> Self {
+        Self { max_bytes, ..self }
     }
 
     /// What a picture may cost. Default: [`Limits::default`].
@@ -191,6 +224,12 @@ impl Options {
     #[must_use]
     pub const fn damage(&self) -> Damage {
         self.damage
+    }
+
+    /// See [`Options::with_max_bytes`].
+    #[must_use]
+    pub const fn max_bytes(&self) -> Option<u64> {
+        self.max_bytes
     }
 
     /// On how many threads one picture may be worked on: 1, unless the feature

@@ -1,6 +1,7 @@
 //! The result, and the story of how it was made.
 
 use crate::geometry::{CropBox, Rect, Side, Size};
+use crate::options::{Effort, Quality};
 use crate::orientation::Orientation;
 use crate::probe::Format;
 
@@ -108,6 +109,40 @@ pub enum Step {
         /// The photo's format.
         to: Format,
     },
+    /// Compressed with more effort, for [`Options::with_max_bytes`], as are the steps
+    /// that follow.
+    ///
+    /// [`Options::with_max_bytes`]: crate::Options::with_max_bytes
+    EffortRaised {
+        /// What was asked for.
+        from: Effort,
+        /// What was taken.
+        to: Effort,
+    },
+    /// Compressed at a lower quality.
+    QualityLowered {
+        /// What was asked for.
+        from: Quality,
+        /// What was taken.
+        to: Quality,
+    },
+    /// Drawn in fewer colours.
+    ColorsReduced {
+        /// The most that a palette has.
+        to: u16,
+    },
+    /// Pixels that hardly change from frame to frame stay as they are.
+    ChangesIgnored {
+        /// By how much one of a pixel's channels may be wrong, of 256 levels.
+        tolerance: u8,
+    },
+    /// Made smaller than the picture is.
+    SideReduced {
+        /// The side that it would have.
+        from: Side,
+        /// The photo's side.
+        to: Side,
+    },
 }
 
 impl Step {
@@ -129,6 +164,11 @@ impl Step {
             Self::PassedThrough => "passed_through",
             Self::IndicesKept => "indices_kept",
             Self::Converted { .. } => "converted",
+            Self::EffortRaised { .. } => "effort_raised",
+            Self::QualityLowered { .. } => "quality_lowered",
+            Self::ColorsReduced { .. } => "colors_reduced",
+            Self::ChangesIgnored { .. } => "changes_ignored",
+            Self::SideReduced { .. } => "side_reduced",
         }
     }
 }

@@ -6,6 +6,7 @@ use png::{BlendOp, DisposeOp, EncodingError};
 
 use super::bounded;
 use super::png::{encoder, samples};
+use super::settle::settled;
 use crate::container::png::{fraction, plays};
 use crate::error::Error;
 use crate::geometry::{Rect, around};
@@ -15,7 +16,10 @@ use crate::transform::Canvases;
 
 /// Of each frame, the smallest rectangle that differs from the one before.
 pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let mut file = File(Vec::new());
+    let mut file = File {
+        bytes: Vec::new(),
+        plan,
+    };
     let mut encoder = encoder(&mut file, plan);
     encoder
         .set_animated(plan.frames, plays(plan.loops))
@@ -42,17 +46,20 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
             .map_err(failed)?;
     }
     writer.finish().map_err(failed)?;
-    Ok(file.0)
+    Ok(file.bytes)
 }
 
 /// The file that is written: it grows within bounds, or not at all.
-struct File(Vec<u8>);
+struct File<'a> {
+    bytes: Vec<u8>,
+    plan: &'a Plan,
+}
 
-impl Write for File {
+impl Write for File<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        bounded(self.0.len() + bytes.len()).map_err(io::Error::other)?;
-        self.0.try_reserve(bytes.len())?;
-        self.0.extend_from_slice(bytes);
+        bounded(self.bytes.len() + bytes.len(), self.plan).map_err(io::Error::other)?;
+        self.bytes.try_reserve(bytes.len())?;
+        self.bytes.extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -78,6 +85,7 @@ struct Screen {
     whole: Rect,
     channels: usize,
     has_alpha: bool,
+    tolerance: u8,
     /// Empty before the first frame.
     shown: Vec<u8>,
 }
@@ -96,12 +104,15 @@ impl Screen {
             whole: plan.side.size().into(),
             channels: plan.canvas.channels(),
             has_alpha: plan.canvas.has_alpha(),
+            tolerance: plan.tolerance,
             shown: Vec::new(),
         }
     }
 
     fn draw(&mut self, frame: &Frame<'_>) -> Part {
         let samples = samples(frame);
+        let (shown, tolerance) = (&self.shown, self.tolerance);
+        let samples = &*settled(samples, shown, shown, self.channels, tolerance);
         if self.shown.is_empty() {
             self.shown.extend_from_slice(samples);
             return Part {

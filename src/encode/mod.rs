@@ -2,15 +2,17 @@
 
 mod apng;
 mod gif;
+mod indexed;
 mod jpeg;
 mod png;
 mod repeats;
+mod settle;
 
 use crate::check::check;
 use crate::error::{Error, Quantity};
 use crate::limits::Limits;
 use crate::photo::Photo;
-use crate::plan::Plan;
+use crate::plan::{Plan, at_most};
 use crate::probe::{Format, Metadata, probe};
 use crate::raster::Frame;
 use crate::rewrite::rewrite;
@@ -27,7 +29,7 @@ use crate::transform::Canvases;
 ///
 /// Those of [`Frames::next`](crate::Frames::next), since frames are decoded one
 /// at a time as they are written, and [`Error::TooLarge`] if the photo would have
-/// more bytes than a file may have by default.
+/// more bytes than [`Plan::max_bytes`] or than a file may have by default.
 ///
 /// # Examples
 ///
@@ -74,17 +76,11 @@ fn write(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
 }
 
 /// Holds the length of a file, as it grows, against the longest that [`check`] accepts
-/// by default. Nothing else bounds what the frames of an animation compress to.
-fn bounded(len: usize) -> Result<(), Error> {
-    let (measured, limit) = (len as u64, Limits::default().file_bytes);
-    if measured > limit {
-        return Err(Error::TooLarge {
-            quantity: Quantity::FileBytes,
-            measured,
-            limit,
-        });
-    }
-    Ok(())
+/// by default, and against the plan's. Nothing else bounds what the frames of an animation compress to.
+fn bounded(len: usize, plan: &Plan) -> Result<(), Error> {
+    let most = Limits::default().file_bytes;
+    let limit = plan.max_bytes.map_or(most, |max| max.min(most));
+    at_most(Quantity::OutputBytes, len as u64, limit)
 }
 
 fn only<'a>(canvases: &'a mut Canvases<'_>) -> Result<Frame<'a>, Error> {
@@ -105,7 +101,7 @@ fn verify(bytes: &[u8], plan: &Plan) -> Result<(), Error> {
         && info.frames == plan.frames
         && info.trailing_bytes == 0
         && info.metadata == Metadata::default();
-    bounded(bytes.len())?;
+    bounded(bytes.len(), plan)?;
     match check(&info, &limits, None).first() {
         Some(violation) => Err(Error::internal("encode")(violation.to_string())),
         None if as_planned => Ok(()),

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
+use super::indexed::Indexed;
 use super::repeats::repeat;
 use crate::error::Error;
 use crate::options::Effort;
@@ -11,11 +12,18 @@ use crate::plan::Plan;
 use crate::raster::{Frame, Layout};
 
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let samples = samples(frame);
+    let indexed = (plan.colors).map(|most| Indexed::new(samples(frame), plan.canvas, most));
+    let samples = match &indexed {
+        Some(indexed) => &indexed.indices,
+        None => samples(frame),
+    };
     let write = |compression, filter| -> Result<Vec<u8>, Error> {
         plan.cancel.look()?;
         let mut bytes = Vec::new();
         let mut encoder = encoder(&mut bytes, plan);
+        if let Some(indexed) = &indexed {
+            indexed.describe(&mut encoder);
+        }
         encoder.set_compression(compression);
         encoder.set_filter(filter);
         encoder
@@ -28,7 +36,7 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
         Ok(bytes)
     };
     let fast = write(Compression::Fast, Filter::Adaptive)?;
-    let stride = plan.side.px() as usize * plan.canvas.channels();
+    let stride = samples.len() / plan.side.px() as usize;
     let is_enough = match plan.effort {
         Effort::Fast => true,
         Effort::Balanced => !repeat(samples, stride),

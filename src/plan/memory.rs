@@ -51,9 +51,16 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         }
     };
     let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
-    if plan.streamed {
-        return decoded + 3 * canvas;
-    }
+    let resampling = if plan.streamed {
+        0
+    } else {
+        resampling(info, plan, channels)
+    };
+    decoded + resampling + 3 * canvas + encoder(plan, canvas)
+}
+
+/// Bytes that it takes to resample a picture of so many channels that is decoded.
+fn resampling(info: &Info, plan: &Plan, channels: u64) -> u64 {
     let region = plan.request.region;
     // Rows and columns are resampled in turn, by way of a picture with the old
     // width and the new height; alpha is multiplied in beforehand, in a copy.
@@ -79,12 +86,25 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         // And in 16 bits.
         (true, Light::Linear) => 6 * whole,
     };
-    // Of a GIF, what is shown and what was wanted make two more canvases of the
-    // three; indices, and others that look the same, come twice, and tables. Each of
-    // two palettes remembers up to 4 MiB of what is near to what.
-    let encoder = match plan.format {
-        Format::Gif => 4 * plan.side.size().pixels() + (12 << 20),
+    whole + (between + multiplied) * channels
+}
+
+/// Bytes that the encoder takes beside its output, given those of a canvas.
+fn encoder(plan: &Plan, canvas: u64) -> u64 {
+    let pixels = plan.side.size().pixels();
+    let palettes = match plan.format {
+        // What is shown and what was wanted make two more canvases of the three;
+        // indices, and others that look the same, come twice, and tables. Each of two
+        // palettes remembers up to 4 MiB of what is near to what.
+        Format::Gif => 4 * pixels + (12 << 20),
+        // Indices, and the same tables.
+        Format::Png if plan.colors.is_some() => pixels + (12 << 20),
         _ => 0,
     };
-    whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder
+    // Without the changes that are ignored, a frame is another canvas.
+    let settled = match plan.tolerance {
+        0 => 0,
+        _ => canvas,
+    };
+    palettes + settled
 }

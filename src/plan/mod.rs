@@ -1,6 +1,8 @@
 //! What will be done to a picture, decided once and in whole numbers.
 
 mod memory;
+mod savings;
+mod steps;
 mod ways;
 
 use std::num::NonZeroUsize;
@@ -17,6 +19,8 @@ use crate::photo::Step;
 use crate::probe::{ColorModel, Format, Info, Loops};
 use crate::raster::Layout;
 use memory::afford;
+pub(crate) use savings::{Savings, savings};
+use steps::steps;
 use ways::{keeps_indices, passes_through, streams};
 
 /// Decides what [`prepare`](crate::prepare) does to a picture.
@@ -60,6 +64,15 @@ use ways::{keeps_indices, passes_through, streams};
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
+    plan_saving(info, options, &Savings::none(options))
+}
+
+/// The same, with something given up for a shorter file.
+pub(crate) fn plan_saving(
+    info: &Info,
+    options: &Options,
+    savings: &Savings,
+) -> Result<Plan, Error> {
     check_claims(info, options)?;
     let cut = cut(info.displayed(), options)?;
     let from = Size::new(cut.width, cut.height)
@@ -82,7 +95,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         });
     }
 
-    let side = Side::clamped(from.longest());
+    let side = Side::clamped(from.longest()).min(savings.side);
     let picture = letterbox(from, side);
     let format = options
         .format()
@@ -123,8 +136,11 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         canvas,
         background: options.background(),
         format,
-        quality: options.quality(),
-        effort: options.effort(),
+        quality: savings.quality,
+        effort: savings.effort,
+        colors: savings.colors,
+        tolerance: savings.tolerance,
+        max_bytes: options.max_bytes(),
         convert_from: info.color.space.clone(),
         convert_first,
         streamed: false,
@@ -140,8 +156,8 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         memory_bytes: 0,
         steps: Vec::new(),
     };
-    plan.pass_through = passes_through(info, &plan);
-    plan.keep_indices = keeps_indices(info, &plan);
+    plan.pass_through = !savings.anew && passes_through(info, &plan);
+    plan.keep_indices = !savings.anew && keeps_indices(info, &plan);
     if plan.pass_through {
         // Nobody looks at the pixels, so as few are made as a decoder can do with.
         plan.request.at_least = Size::SMALLEST;
@@ -149,7 +165,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
     }
     plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
-    plan.steps = steps(info, options, from, &plan);
+    plan.steps = steps(info, options, savings, from, &plan);
     Ok(plan)
 }
 
@@ -179,6 +195,14 @@ pub struct Plan {
     pub quality: Quality,
     /// What a small file is worth.
     pub effort: Effort,
+    /// The most colours of a palette, where bytes have to be saved. Without it, a GIF
+    /// has up to 256, and a PNG no palette.
+    pub colors: Option<u16>,
+    /// By how much a channel of a pixel may change from one frame to the next before
+    /// the pixel is drawn anew. 0 where nothing has to be saved.
+    pub tolerance: u8,
+    /// The most bytes that the photo may have.
+    pub max_bytes: Option<u64>,
     /// The space that colours are converted from; `None` for sRGB, which needs no
     /// conversion.
     pub convert_from: Option<ColorSpace>,
@@ -267,7 +291,7 @@ pub struct Request {
     pub chroma_at_least: Size,
 }
 
-fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {
+pub(crate) fn at_most(quantity: Quantity, measured: u64, limit: u64) -> Result<(), Error> {
     if measured > limit {
         return Err(Error::TooLarge {
             quantity,
@@ -424,77 +448,4 @@ fn canvas_layout(
             (false, true) => Layout::Rgba,
         },
     }
-}
-
-fn steps(info: &Info, options: &Options, from: Size, plan: &Plan) -> Vec<Step> {
-    let to = Size::new(plan.picture.width, plan.picture.height).unwrap_or(from);
-    let mut steps = Vec::new();
-    if info.is_animated() && plan.frames == 1 {
-        steps.push(Step::Stilled {
-            frames: info.frames,
-        });
-    }
-    if plan.frames > 1 && plan.frames < info.frames {
-        steps.push(Step::Thinned {
-            from: info.frames,
-            to: plan.frames,
-        });
-    }
-    if plan.orientation != Orientation::Upright {
-        steps.push(Step::Oriented {
-            orientation: plan.orientation,
-        });
-    }
-    if let Some(crop) = options.crop()
-        && plan.request.region != Rect::covering(info.stored)
-    {
-        steps.push(Step::Cropped { crop });
-    }
-    if from != to {
-        steps.push(Step::Scaled { from, to });
-    }
-    if plan.picture.width != plan.picture.height {
-        steps.push(Step::Letterboxed {
-            picture: plan.picture,
-            side: plan.side,
-        });
-    }
-    if let Some(space) = &plan.convert_from {
-        let profile = info.color.profile.as_ref();
-        let name = profile.and_then(|profile| profile.name.clone());
-        steps.push(Step::ColorsConverted {
-            from: match space {
-                ColorSpace::Icc(_) => name.unwrap_or_else(|| space.to_string()),
-                space => space.to_string(),
-            },
-        });
-    }
-    if info.color.alpha && !plan.canvas.has_alpha() {
-        steps.push(Step::Flattened {
-            color: plan.background.opaque(),
-        });
-    }
-    if plan.frames > 1 && info.short_delays > 0 {
-        steps.push(Step::DelaysRaised {
-            frames: info.short_delays,
-        });
-    }
-    if info.metadata.bytes > 0 {
-        steps.push(Step::MetadataRemoved {
-            bytes: info.metadata.bytes,
-        });
-    }
-    if plan.pass_through {
-        steps.push(Step::PassedThrough);
-    }
-    if plan.keep_indices {
-        steps.push(Step::IndicesKept);
-    }
-    if info.format != plan.format {
-        steps.push(Step::Converted {
-            from: info.format,
-            to: plan.format,
-        });
-    }
-    steps
 }

@@ -152,7 +152,7 @@ fn bytes_of_what_is_written() {
         let animation = apng::write(0, None, &frames[..count]);
         let options = options.with_format(Some(format));
         let error = prepare(&animation, &options).unwrap_err();
-        assert_eq!(error.reason(), "file_bytes", "{format}");
+        assert_eq!(error.reason(), "output_bytes", "{format}");
         let (measured, limit) = error.measured_and_limit().unwrap();
         assert!(
             limit == 32 << 20 && measured < limit + (2 << 20),
@@ -164,6 +164,6 @@ fn bytes_of_what_is_written() {
     let through = Options::default().with_limits(limits);
     assert_eq!(
         prepare(&animation, &through).unwrap_err().reason(),
-        "file_bytes"
+        "output_bytes"
     );
 }

@@ -12,6 +12,7 @@ mod corpus;
 mod cuts;
 mod effort;
 mod filters;
+mod fit;
 mod found;
 mod geometry;
 mod golden;

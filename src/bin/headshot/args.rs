@@ -59,7 +59,7 @@ pub(crate) struct PrepareArgs {
 
     /// Pictures in work at the same time [default: one for each core]
     ///
-    /// Each takes up to --max-memory and --max-bytes.
+    /// Each takes up to --max-memory and --max-file-bytes.
     #[cfg_attr(feature = "parallel", arg(long, value_name = "N"))]
     #[cfg_attr(feature = "parallel", arg(help_heading = "Work and report"))]
     #[cfg_attr(not(feature = "parallel"), arg(skip))]
@@ -95,7 +95,7 @@ pub(crate) struct InspectArgs {
 
     /// Longest file that is read
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().file_bytes))]
-    pub(crate) max_bytes: Bytes,
+    pub(crate) max_file_bytes: Bytes,
 
     /// Print one JSON object a line instead of text
     #[arg(long)]
@@ -110,7 +110,7 @@ pub(crate) struct CheckArgs {
 
     /// Longest file that is allowed
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().file_bytes))]
-    pub(crate) max_bytes: Bytes,
+    pub(crate) max_file_bytes: Bytes,
 
     /// Most frames that an animation may have
     #[arg(long, value_name = "N", default_value_t = Limits::default().frames)]

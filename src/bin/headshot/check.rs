@@ -13,7 +13,7 @@ use crate::status::{Failure, Status};
 pub(crate) fn run(args: &CheckArgs) -> Result<Status, Failure> {
     input::one_stdin_at_most(&args.inputs)?;
     let limits = Limits {
-        file_bytes: args.max_bytes.0,
+        file_bytes: args.max_file_bytes.0,
         frames: args.max_frames,
         ..Limits::default()
     };

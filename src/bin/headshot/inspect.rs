@@ -18,7 +18,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Status, Failure> {
     let mut status = Status::Fine;
     for input in &args.inputs {
         let path = input.path();
-        let bytes = input.read(args.max_bytes.0);
+        let bytes = input.read(args.max_file_bytes.0);
         let result = bytes.and_then(|bytes| probe(&bytes).map_err(Refusal::from));
         status = status.and(Status::of(&result));
         if let Err(refusal) = &result {

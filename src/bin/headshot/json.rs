@@ -109,6 +109,11 @@ pub(crate) fn step(step: &Step) -> Value {
         Step::ColorsConverted { from } => json!({ "from": from }),
         Step::DamageAccepted { offset } => json!({ "offset": offset }),
         Step::Converted { from, to } => json!({ "from": format(*from), "to": format(*to) }),
+        Step::EffortRaised { from, to } => json!({ "from": from.name(), "to": to.name() }),
+        Step::QualityLowered { from, to } => json!({ "from": from.get(), "to": to.get() }),
+        Step::ColorsReduced { to } => json!({ "to": to }),
+        Step::ChangesIgnored { tolerance } => json!({ "tolerance": tolerance }),
+        Step::SideReduced { from, to } => json!({ "from": from.px(), "to": to.px() }),
         // `Step` may grow; its name says at least what was done.
         _ => Value::Null,
     };

@@ -43,6 +43,13 @@ pub(crate) struct PrepareOptions {
     #[arg(value_enum, help_heading = "Picture")]
     effort: Value<Effort>,
 
+    /// Most bytes of the photo; as a number, or with KiB, MiB or GiB
+    ///
+    /// A photo that is longer is made again, at a lower quality, in fewer colours or
+    /// smaller, as much as it takes. If nothing helps, it is refused.
+    #[arg(long, value_name = "BYTES", help_heading = "Picture")]
+    max_bytes: Option<Bytes>,
+
     /// What becomes of an animation
     #[arg(long, value_name = "MODE", default_value_t = Value(Options::default().animation()))]
     #[arg(value_enum, help_heading = "Picture")]
@@ -86,7 +93,7 @@ pub(crate) struct PrepareOptions {
 struct LimitOptions {
     /// Bytes of the file; as a number, or with KiB, MiB or GiB
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().file_bytes))]
-    max_bytes: Bytes,
+    max_file_bytes: Bytes,
 
     /// Pixels of the longer edge
     #[arg(long, value_name = "N", default_value_t = Limits::default().edge)]
@@ -120,6 +127,7 @@ impl From<&PrepareOptions> for Options {
             .with_format(typed.format.0)
             .with_quality(typed.quality.0)
             .with_effort(typed.effort.0)
+            .with_max_bytes(typed.max_bytes.map(|bytes| bytes.0))
             .with_animation(typed.animation.0)
             .with_filter(typed.filter.0)
             .with_limits(Limits::from(&typed.limits));
@@ -150,7 +158,7 @@ impl From<&PrepareOptions> for Options {
 impl From<&LimitOptions> for Limits {
     fn from(typed: &LimitOptions) -> Self {
         Self {
-            file_bytes: typed.max_bytes.0,
+            file_bytes: typed.max_file_bytes.0,
             edge: typed.max_edge,
             pixels: typed.max_pixels,
             frames: typed.max_frames,
@@ -202,8 +210,8 @@ mod tests {
         };
         assert_eq!(
             parse(
-                "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --effort smallest --animation still \
-                 --no-upscale --filter mitchell --linear-light --accept-damage --max-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
+                "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --effort smallest --max-bytes 8KiB --animation still \
+                 --no-upscale --filter mitchell --linear-light --accept-damage --max-file-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
                  --max-animation-pixels 5 --max-metadata 6KiB --max-memory 7MiB"
             ),
             Options::default()
@@ -212,6 +220,7 @@ mod tests {
                 .with_format(Some(Format::Gif))
                 .with_quality(Quality::new(7).unwrap())
                 .with_effort(Effort::Smallest)
+                .with_max_bytes(Some(8 << 10))
                 .with_animation(Animation::Still)
                 .with_upscale(Upscale::Forbid)
                 .with_filter(Filter::Mitchell)

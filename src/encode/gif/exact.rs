@@ -7,27 +7,30 @@ pub(super) const MOST: usize = 256;
 /// nearly always enough.
 const PLACES: usize = 4 * MOST;
 
-/// Up to 256 different colours, in the order in which they came.
+/// Up to so many different colours, in the order in which they came.
 pub(super) struct Colors {
-    colors: Vec<[u8; 3]>,
+    most: usize,
+    known: Vec<[u8; 3]>,
     /// Index of the colour at a place, plus one; 0 for none.
     places: Box<[u16; PLACES]>,
 }
 
 impl Colors {
-    pub(super) fn new() -> Self {
+    /// Room for so many colours, 256 at most.
+    pub(super) fn new(most: usize) -> Self {
         Self {
-            colors: Vec::with_capacity(MOST),
+            most: most.min(MOST),
+            known: Vec::with_capacity(MOST),
             places: Box::new([0; PLACES]),
         }
     }
 
     pub(super) fn as_slice(&self) -> &[[u8; 3]] {
-        &self.colors
+        &self.known
     }
 
     pub(super) fn clear(&mut self) {
-        self.colors.clear();
+        self.known.clear();
         self.places.fill(0);
     }
 
@@ -40,11 +43,11 @@ impl Colors {
     pub(super) fn add(&mut self, color: [u8; 3]) -> bool {
         match self.place(color) {
             Ok(_) => true,
-            Err(_) if self.colors.len() == MOST => false,
+            Err(_) if self.known.len() == self.most => false,
             Err(place) => {
-                self.colors.push(color);
+                self.known.push(color);
                 if let (Some(place), Ok(number)) =
-                    (self.places.get_mut(place), self.colors.len().try_into())
+                    (self.places.get_mut(place), self.known.len().try_into())
                 {
                     *place = number;
                 }
@@ -62,7 +65,7 @@ impl Colors {
     /// Adds all of the different `colors` if there is room for them.
     pub(super) fn add_all_or_none(&mut self, colors: &[[u8; 3]]) -> bool {
         let new = colors.iter().filter(|&&color| self.find(color).is_none());
-        if self.colors.len() + new.count() > MOST {
+        if self.known.len() + new.count() > self.most {
             return false;
         }
         colors.iter().all(|&color| self.add(color))
@@ -95,7 +98,7 @@ impl Colors {
             let Some(index) = self.places[place % PLACES].checked_sub(1) else {
                 return Err(place % PLACES);
             };
-            if self.colors.get(usize::from(index)) == Some(&color) {
+            if self.known.get(usize::from(index)) == Some(&color) {
                 return Ok(u8::try_from(index).unwrap_or(u8::MAX));
             }
             place += 1;

@@ -25,7 +25,7 @@ use crate::raster::{Frame, zeroed};
 use crate::transform::Canvases;
 
 use clock::Clock;
-use palette::Palettes;
+pub(super) use palette::Palettes;
 use screen::Screen;
 
 pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
@@ -68,7 +68,7 @@ impl<'a> Writer<'a> {
         Ok(Self {
             plan,
             screen: Screen::new(plan.side)?,
-            palettes: Palettes::new(),
+            palettes: Palettes::new(plan.colors),
             clock: Clock::default(),
             packer: Packer::new(),
             codes: Vec::new(),
@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
         let plane = planes
             .first()
             .ok_or_else(|| Error::internal("encode")("no plane"))?;
-        let samples = &plane.samples;
+        let samples = &*self.screen.settled(&plane.samples, self.plan.tolerance);
         let mut changed = frame.changed;
         if let Some(mut last) = self.last.take() {
             let erased = changed.and_then(|rect| self.screen.erased(samples, rect));
@@ -97,7 +97,7 @@ impl<'a> Writer<'a> {
                 }
             };
             self.write(&last, disposal);
-            bounded(self.blocks.len())?;
+            bounded(self.blocks.len(), self.plan)?;
         }
         let is_first = self.blocks.is_empty();
         let drawn = (self.screen).draw(samples, changed, &mut self.palettes, is_first)?;

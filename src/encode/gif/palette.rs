@@ -39,10 +39,13 @@ const ENOUGH: f32 = 3.0 * 0.65;
 /// Fewer colours than this aren't tried: they would save little.
 const LEAST_CHOSEN: usize = 16;
 
-/// A global palette of so few exact colours leaves room for others beside them.
-const FEW: usize = 64;
+/// A global palette of exact colours that are no more than this part of it leaves
+/// room for others beside them.
+const FEW: usize = 4;
 
-pub(super) struct Palettes {
+pub(in crate::encode) struct Palettes {
+    /// The most colours of one, with the one that leaves pixels as they are.
+    most: usize,
     global: Global,
     /// Colours of the frame in work, if they are few.
     frame: Colors,
@@ -64,7 +67,7 @@ enum Global {
 }
 
 /// A palette, ready to look up the colours for which it was chosen.
-pub(super) struct Choice<'a> {
+pub(in crate::encode) struct Choice<'a> {
     lookup: Lookup<'a>,
     pub(super) is_global: bool,
     /// An index that none of the colours has.
@@ -85,7 +88,7 @@ impl Choice<'_> {
     }
 
     /// The index of the nearest colour, and that colour.
-    pub(super) fn find(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
+    pub(in crate::encode) fn find(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
         match &mut self.lookup {
             Lookup::Exact(colors) => (colors.find(color).unwrap_or(0), color),
             Lookup::Nearest(nearest) => nearest.find(color),
@@ -105,10 +108,13 @@ impl Choice<'_> {
 }
 
 impl Palettes {
-    pub(super) fn new() -> Self {
+    /// Palettes of so many colours, or of 256.
+    pub(in crate::encode) fn new(most: Option<u16>) -> Self {
+        let most = most.map_or(exact::MOST, usize::from).min(exact::MOST);
         Self {
-            global: Global::Exact(Colors::new()),
-            frame: Colors::new(),
+            most,
+            global: Global::Exact(Colors::new(most)),
+            frame: Colors::new(most),
             histogram: Histogram::new(),
             chosen: Vec::new(),
             fresh: 0.0,
@@ -125,7 +131,7 @@ impl Palettes {
 
     /// Chooses a palette for the pixels that are to be drawn on a canvas of so
     /// many pixels.
-    pub(super) fn choose(
+    pub(in crate::encode) fn choose(
         &mut self,
         pixels: impl Iterator<Item = [u8; 3]> + Clone,
         canvas: usize,
@@ -133,7 +139,7 @@ impl Palettes {
         self.frame.clear();
         // Where pixels are left out, an index is needed to say so.
         let is_exact = self.frame.add_all(pixels.clone())
-            && (self.frame.as_slice().len() < exact::MOST || pixels.clone().count() == canvas);
+            && (self.frame.as_slice().len() < self.most || pixels.clone().count() == canvas);
         if is_exact && self.fits_global() {
             return self.global_choice();
         }
@@ -181,12 +187,13 @@ impl Palettes {
     /// anything is in there yet, else in one of the frame's own.
     fn near(&mut self, points: &mut Points) -> Choice<'_> {
         let beside = match &self.global {
-            Global::Exact(colors) if colors.as_slice().len() <= FEW => {
+            Global::Exact(colors) if colors.as_slice().len() <= self.most / FEW => {
                 Some(colors.as_slice().to_vec())
             }
             _ => None,
         };
-        self.choose_near(points, MOST_CHOSEN - beside.as_ref().map_or(0, Vec::len));
+        let most = MOST_CHOSEN.min(self.most.saturating_sub(1));
+        self.choose_near(points, most - beside.as_ref().map_or(0, Vec::len));
         let chosen = self.chosen.iter().map(|color| color.map(rounded));
         if let Some(exact) = beside {
             let mut nearest = Box::new(Nearest::new());

@@ -1,6 +1,9 @@
 //! What a viewer's screen shows between two frames, and what has to be drawn on
 //! it for the next one.
 
+use std::borrow::Cow;
+
+use super::super::settle::settled;
 use super::Drawn;
 use super::nearest::distance;
 use super::palette::{Choice, Palettes};
@@ -51,6 +54,11 @@ impl Screen {
             wanted: zeroed(samples)?,
             shown: zeroed(samples)?,
         })
+    }
+
+    /// The picture, but for changes that are not worth drawing.
+    pub(super) fn settled<'a>(&self, samples: &'a [u8], tolerance: u8) -> Cow<'a, [u8]> {
+        settled(samples, &self.shown, &self.wanted, 4, tolerance)
     }
 
     /// The smallest rectangle around what shows something and must not.

@@ -8,10 +8,13 @@ fn longer_files_than_allowed_are_not_read() {
     let picture = png(20, 10);
     let len = picture.len();
     desk.put("in.png", &picture);
-    desk.run(&format!("prepare in.png -o out.png --max-bytes {len}"))
+    desk.run(&format!("prepare in.png -o out.png --max-file-bytes {len}"))
         .assert(0, "");
     for command in ["prepare --out-dir out", "inspect", "check"] {
-        let ran = desk.run(&format!("{command} in.png --json --max-bytes {}", len - 1));
+        let ran = desk.run(&format!(
+            "{command} in.png --json --max-file-bytes {}",
+            len - 1
+        ));
         let line = format!(
             "in.png: too_large (file_bytes): file size in bytes of {len} exceeds the limit of {}\n",
             len - 1
@@ -21,7 +24,7 @@ fn longer_files_than_allowed_are_not_read() {
         assert_eq!(ran.json()[0]["limit"], len - 1);
     }
     // Of a stream nobody knows how long it would go on.
-    let line = format!("inspect - --json --max-bytes {}", len - 5);
+    let line = format!("inspect - --json --max-file-bytes {}", len - 5);
     let ran = desk.run_with(&line, picture);
     assert_eq!(ran.code(), 1);
     assert_eq!(ran.json()[0]["measured"], len - 4);
@@ -37,7 +40,7 @@ fn longer_files_than_allowed_are_not_read() {
 #[test]
 fn endless_input_is_refused() {
     let desk = Desk::new();
-    let ran = desk.run("inspect /dev/zero --max-bytes 1KiB");
+    let ran = desk.run("inspect /dev/zero --max-file-bytes 1KiB");
     let line = "/dev/zero: too_large (file_bytes): file size in bytes of 1025 exceeds the limit \
                 of 1024\n";
     ran.assert(1, line);
@@ -119,7 +122,7 @@ fn wrong_usage_says_what_to_do() {
             "prepare a.png -o c.png --animation spin",
             &["keep, thin, still, reject"],
         ),
-        ("prepare a.png -o c.png --max-bytes 1MB", &["32MiB"]),
+        ("prepare a.png -o c.png --max-file-bytes 1MB", &["32MiB"]),
         ("prepare a.png -o c.png --no-such", &["--no-such"]),
         ("paint a.png", &["paint"]),
     ] {
@@ -147,7 +150,7 @@ fn help_names_every_option_and_default() {
         "--quality",
         "--animation",
         "--no-upscale",
-        "--max-bytes",
+        "--max-file-bytes",
         "--max-edge",
         "--max-pixels",
         "--max-frames",
