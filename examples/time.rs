@@ -1,7 +1,7 @@
 //! How long a photo takes.
 //!
 //! ```text
-//! cargo run --release --example time -- [--runs N] [--jobs N] [prepare's options] FILE...
+//! cargo run --release --example time -- [--runs N] [--jobs N] [--probe] [prepare's options] FILE...
 //! ```
 //!
 //! Prints one JSON object a file: `path`, `runs`, `min_ms`, `median_ms`,
@@ -28,7 +28,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use headshot::{Options, prepare};
+use headshot::{Options, prepare, probe};
 use options::PrepareOptions;
 use serde_json::{Value, json};
 
@@ -42,6 +42,10 @@ struct Args {
     /// Photos that are prepared of the same file at once; the times are per photo
     #[arg(long, value_name = "N", default_value = "1")]
     jobs: NonZeroU32,
+
+    /// Only read the headers: then `bytes_out` and `side` are null
+    #[arg(long)]
+    probe: bool,
 
     #[command(flatten)]
     options: PrepareOptions,
@@ -69,9 +73,12 @@ fn main() -> ExitCode {
 fn measure(file: &Path, args: &Args) -> Result<Value, String> {
     let options = Options::from(&args.options);
     let bytes = fs::read(file).map_err(|error| format!("cannot read: {error}"))?;
-    let photo = prepare(&bytes, &options)
-        .map_err(|error| format!("{} ({}): {error}", error.code(), error.reason()))?;
-    let mut times = times(&bytes, &options, args.runs.get(), args.jobs.get());
+    let work = || match args.probe {
+        true => probe(black_box(&bytes)).map(|_| None),
+        false => prepare(black_box(&bytes), &options).map(Some),
+    };
+    let photo = work().map_err(|error| format!("{} ({}): {error}", error.code(), error.reason()))?;
+    let mut times = times(work, args.runs.get(), args.jobs.get());
     times.sort_unstable();
     Ok(json!({
         "path": file.to_string_lossy(),
@@ -79,27 +86,26 @@ fn measure(file: &Path, args: &Args) -> Result<Value, String> {
         "min_ms": times.first().copied().map(milliseconds),
         "median_ms": median(&times).map(milliseconds),
         "bytes_in": bytes.len(),
-        "bytes_out": photo.bytes.len(),
-        "side": photo.side.px(),
+        "bytes_out": photo.as_ref().map(|photo| photo.bytes.len()),
+        "side": photo.as_ref().map(|photo| photo.side.px()),
     }))
 }
 
 /// The time of each run, for one photo.
-fn times(bytes: &[u8], options: &Options, runs: u32, jobs: u32) -> Vec<Duration> {
+fn times<T>(work: impl Fn() -> T + Sync, runs: u32, jobs: u32) -> Vec<Duration> {
     let all = Barrier::new(jobs as usize);
-    let work = || {
+    let timed = || {
         all.wait();
         let start = Instant::now();
-        // It was prepared before, so this can't fail.
-        let _ = black_box(prepare(black_box(bytes), options));
+        black_box(work());
         all.wait();
         start.elapsed() / jobs
     };
     thread::scope(|scope| {
         for _ in 1..jobs {
-            scope.spawn(|| (0..runs).for_each(|_| _ = work()));
+            scope.spawn(|| (0..runs).for_each(|_| _ = timed()));
         }
-        (0..runs).map(|_| work()).collect()
+        (0..runs).map(|_| timed()).collect()
     })
 }
 

@@ -29,14 +29,15 @@ class Judge:
         self._truth = _animation(job) if job.animated else reference.still(job)
 
     def judge(self, photo, tool):
-        """Its dB; and what is wrong with it, as a list."""
+        """Its dB, of each frame that is looked at; and what is wrong with it, as a list."""
         with Image.open(io.BytesIO(photo)) as image:
             faults = self._form(image, tool)
             if faults:
-                return None, faults
+                return [], faults
             pairs = self._frames(image) if self.job.animated else [(self._truth, image)]
-            psnr = float(np.mean([self._psnr(truth, shown, tool) for truth, shown in pairs]))
-        return psnr, [] if psnr >= LEAST_DB else [f"only {psnr:.1f} dB"]
+            psnr = [float(self._psnr(truth, shown, tool)) for truth, shown in pairs]
+        mean = np.mean(psnr)
+        return psnr, [] if mean >= LEAST_DB else [f"only {mean:.1f} dB"]
 
     def _form(self, image, tool):
         """All but its pixels."""

@@ -24,7 +24,7 @@ class Result:
     versions: dict = field(default_factory=dict)
     times: list = field(default_factory=list)
     bytes: int = 0
-    psnr: float = 0.0
+    psnr: list = field(default_factory=list)
     empty_kib: int = 0
     peak_kib: int = 0
     faults: list = field(default_factory=list)

@@ -11,7 +11,8 @@ NOTES = """\
 - ms: median and least of the runs; *ours*: headshot's median through this one's. One
   thread, the same core for all, taking turns; from bytes in memory to bytes in memory.
 - dB: the picture on the photo (its bars left out) against a full decode and a floating
-  point Lanczos, rounded once. With JPEG, most of what is missing is quality 85's.
+  point Lanczos, rounded once. With JPEG, most of what is missing is quality 85's. Of an
+  animation, the mean over 12 of its frames, and the worst of them.
 - MiB: peak memory of a new process over what it had before it saw the picture, which
   includes the file and the photo; in brackets, of the whole process.
 - All: JPEG of quality 85 and 4:2:0, a square on black, turned as EXIF says, no metadata.
@@ -94,10 +95,16 @@ def _row(result, ours):
         f"{ours.median / result.median:.2f}" if ours and ours.times else "",
         time(result.least),
         grouped(result.bytes),
-        f"{result.psnr:.1f}",
+        _decibels(result.psnr),
         _memory(result),
     ]
     return f"| {' | '.join(cells)} |"
+
+
+def _decibels(psnr):
+    """The mean over frames, and the worst frame's."""
+    mean = f"{sum(psnr) / len(psnr):.1f}"
+    return mean if len(psnr) == 1 else f"{mean} ({min(psnr):.1f})"
 
 
 def _memory(result):
