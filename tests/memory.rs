@@ -3,6 +3,7 @@
 #[path = "it/picture/mod.rs"]
 mod picture;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
@@ -40,6 +41,14 @@ fn planned(bytes: &[u8]) -> Result<Plan, Error> {
     plan(&probe(bytes)?, &Options::default())
 }
 
+/// Several threads work on several frames of an animation at once.
+fn threads() -> [Options; 2] {
+    [1, 3].map(|threads| {
+        let threads = NonZeroUsize::new(threads).expect("not zero");
+        Options::default().with_threads(threads)
+    })
+}
+
 fn folders() -> Vec<PathBuf> {
     let testdata = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata");
     let corpus = env::var_os("HEADSHOT_CORPUS").map(PathBuf::from);
@@ -69,26 +78,32 @@ fn no_picture_takes_more_than_its_plan_estimates() {
     let mut wrong = Vec::new();
     for path in paths {
         let bytes = fs::read(&path).unwrap();
-        let Ok(plan) = planned(&bytes) else {
+        let Ok(info) = probe(&bytes) else {
             continue;
         };
-        pictures += 1;
-        let (photo, peak) = peak(|| prepare(&bytes, &Options::default()));
-        // An animation's file grows: it is there twice, and half of it is room.
-        let file = match photo {
-            Ok(photo) if photo.frames > 1 => 3 * photo.bytes.len() as u64,
-            _ => 0,
-        };
-        if peak as u64 > plan.memory_bytes + file + SLACK_BYTES {
-            wrong.push(format!(
-                "{}: {peak} of {}",
-                path.display(),
-                plan.memory_bytes
-            ));
+        for options in threads() {
+            let Ok(plan) = plan(&info, &options) else {
+                continue;
+            };
+            pictures += 1;
+            let (photo, peak) = peak(|| prepare(&bytes, &options));
+            // An animation's file grows: it is there twice, and half of it is room.
+            let file = match photo {
+                Ok(photo) if photo.frames > 1 => 3 * photo.bytes.len() as u64,
+                _ => 0,
+            };
+            if peak as u64 > plan.memory_bytes + file + SLACK_BYTES {
+                wrong.push(format!(
+                    "{}, {} threads: {peak} of {}",
+                    path.display(),
+                    plan.threads,
+                    plan.memory_bytes
+                ));
+            }
+            assert!(peak as u64 <= Limits::default().memory_bytes);
         }
-        assert!(peak as u64 <= Limits::default().memory_bytes);
     }
-    assert!(pictures > 100, "{pictures} pictures");
+    assert!(pictures > 200, "{pictures} pictures");
     assert!(
         wrong.is_empty(),
         "{}\n{} wrong",

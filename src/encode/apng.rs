@@ -1,11 +1,12 @@
 //! Animated PNG through the crate `png`.
 
 use std::io::{self, Write};
+use std::time::Duration;
 
 use png::{BlendOp, DisposeOp, EncodingError};
 
-use super::bounded;
 use super::png::{encoder, samples};
+use super::{bounded, pipeline};
 use crate::container::png::{fraction, plays};
 use crate::error::Error;
 use crate::geometry::{Rect, around};
@@ -22,9 +23,9 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
         .map_err(failed)?;
     let mut writer = encoder.write_header().map_err(failed)?;
     let mut screen = Screen::new(plan);
-    while let Some(frame) = canvases.next()? {
-        let (numerator, denominator) = fraction(frame.delay);
-        let part = screen.draw(&frame);
+    let draw = |frame: &Frame<'_>| Ok(Some(screen.draw(frame)));
+    pipeline::run(canvases, plan, draw, |part: Part| {
+        let (numerator, denominator) = fraction(part.delay);
         let rect = part.rect;
         let blend = if part.is_over {
             BlendOp::Over
@@ -39,8 +40,8 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
             .and_then(|()| writer.set_blend_op(blend))
             .and_then(|()| writer.set_dispose_op(DisposeOp::None))
             .and_then(|()| writer.write_image_data(&part.samples))
-            .map_err(failed)?;
-    }
+            .map_err(failed)
+    })?;
     writer.finish().map_err(failed)?;
     Ok(file.0)
 }
@@ -88,6 +89,7 @@ struct Part {
     samples: Vec<u8>,
     /// Whether it is laid over what is there, not put in its place.
     is_over: bool,
+    delay: Duration,
 }
 
 impl Screen {
@@ -108,6 +110,7 @@ impl Screen {
                 rect: self.whole,
                 samples: samples.to_vec(),
                 is_over: false,
+                delay: frame.delay,
             };
         }
         let changed = frame
@@ -119,6 +122,7 @@ impl Screen {
             rect,
             samples: Vec::with_capacity(rect.width as usize * rect.height as usize * self.channels),
             is_over: self.is_over_smaller(samples, rect),
+            delay: frame.delay,
         };
         let (stride, start) = (self.stride(), rect.x as usize * self.channels);
         let end = start + rect.width as usize * self.channels;

@@ -3,6 +3,7 @@
 mod apng;
 mod gif;
 mod jpeg;
+mod pipeline;
 mod png;
 mod repeats;
 

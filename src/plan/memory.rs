@@ -79,12 +79,20 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
         // And in 16 bits.
         (true, Light::Linear) => 6 * whole,
     };
+    let pixels = plan.side.size().pixels();
+    // With several threads, one frame is held while the next is made, and one more
+    // is packed.
+    let ahead = match (plan.frames, plan.threads.get(), plan.format) {
+        (1, _, _) | (_, 1, _) => 0,
+        (_, _, Format::Gif) => canvas + 2 * pixels,
+        _ => 2 * canvas,
+    };
     // Of a GIF, what is shown and what was wanted make two more canvases of the
     // three; indices, and others that look the same, come twice, and tables. Each of
     // two palettes remembers up to 4 MiB of what is near to what.
     let encoder = match plan.format {
-        Format::Gif => 4 * plan.side.size().pixels() + (12 << 20),
+        Format::Gif => 4 * pixels + (12 << 20),
         _ => 0,
     };
-    whole + decoded + (between + multiplied) * channels + 3 * canvas + encoder
+    whole + decoded + (between + multiplied) * channels + 3 * canvas + ahead + encoder
 }
