@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
 
-use headshot::{Error, Limits, Options, Plan, plan, prepare, probe};
+use headshot::{Effort, Error, Limits, Options, Plan, plan, prepare, probe};
 use peak_alloc::PeakAlloc;
 
-use picture::bombs;
+use picture::{Picture, apng, bombs};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -145,5 +145,30 @@ fn bombs_take_no_more_than_their_plans_estimate() {
             bomb.name,
             plan.memory_bytes
         );
+    }
+}
+
+/// While other ways to write a frame are tried, the shortest so far is kept.
+#[test]
+fn the_smallest_animation_of_noise_takes_no_more_than_its_plan_estimates() {
+    let _alone = alone();
+    let frames = [1, 2, 3].map(|seed| {
+        let noise = |x: u32, y: u32| (x * 7919 + y * 104_729 + seed).wrapping_mul(0x9E37_79B1);
+        let picture = Picture::from_fn(1000, 1000, |x, y| {
+            let [a, b, c, _] = (noise(x, y) ^ noise(y, x) >> 15).to_le_bytes();
+            [a, b, c]
+        });
+        apng::Frame::new(picture).at(0, 0)
+    });
+    let mut bytes = apng::write(0, None, &frames);
+    // Were it as it is wanted, it would pass through.
+    bytes.truncate(bytes.len() - 12);
+    for options in threads() {
+        let options = options.with_effort(Effort::Smallest);
+        let plan = plan(&probe(&bytes).unwrap(), &options).unwrap();
+        assert!(!plan.pass_through);
+        let (photo, peak) = peak(|| prepare(&bytes, &options).unwrap());
+        let most = plan.memory_bytes + 3 * photo.bytes.len() as u64 + SLACK_BYTES;
+        assert!(peak as u64 <= most, "{peak} of {}", plan.memory_bytes);
     }
 }

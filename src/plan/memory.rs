@@ -6,7 +6,7 @@ use super::{Plan, at_most};
 use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Size};
-use crate::options::Light;
+use crate::options::{Effort, Light};
 use crate::probe::{ColorModel, Format, Info};
 use crate::transform::{Steps, Stream};
 
@@ -90,9 +90,16 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     // Of a GIF, what is shown and what was wanted make two more canvases of the
     // three; indices, and others that look the same, come twice, and tables. Each of
     // two palettes remembers up to 4 MiB of what is near to what.
+    // Of a PNG, the shortest file so far is kept while others are tried; photos have
+    // one only, unless it is to be the smallest. Of an animated one, what is shown and
+    // what is drawn come before that.
     let encoder = match plan.format {
         Format::Gif => 4 * pixels + (12 << 20),
-        _ => 0,
+        Format::Png => {
+            let tried = u64::from(plan.effort == Effort::Smallest);
+            canvas * (tried + if plan.frames > 1 { 2 } else { 0 })
+        }
+        Format::Jpeg => 0,
     };
     whole + decoded + (between + multiplied) * channels + 3 * canvas + ahead + encoder
 }
