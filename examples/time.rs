@@ -73,11 +73,15 @@ fn main() -> ExitCode {
 fn measure(file: &Path, args: &Args) -> Result<Value, String> {
     let options = Options::from(&args.options);
     let bytes = fs::read(file).map_err(|error| format!("cannot read: {error}"))?;
-    let work = || match args.probe {
-        true => probe(black_box(&bytes)).map(|_| None),
-        false => prepare(black_box(&bytes), &options).map(Some),
+    let work = || {
+        if args.probe {
+            probe(black_box(&bytes)).map(|_| None)
+        } else {
+            prepare(black_box(&bytes), &options).map(Some)
+        }
     };
-    let photo = work().map_err(|error| format!("{} ({}): {error}", error.code(), error.reason()))?;
+    let photo =
+        work().map_err(|error| format!("{} ({}): {error}", error.code(), error.reason()))?;
     let mut times = times(work, args.runs.get(), args.jobs.get());
     times.sort_unstable();
     Ok(json!({

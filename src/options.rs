@@ -67,7 +67,7 @@ impl Options {
         Self { quality, ..self }
     }
 
-    /// What a small file is worth, where a still PNG is written. Default:
+    /// What a small file is worth, where a PNG is written. Default:
     /// [`Effort::Balanced`].
     #[must_use]
     pub const fn with_effort(self, effort: Effort) -> Self {
@@ -338,7 +338,8 @@ impl Default for Quality {
     }
 }
 
-/// How long it may take to make a still PNG small. The pixels are the same.
+/// How long it may take to make a PNG small, still or animated. The pixels are the
+/// same.
 ///
 /// Of 80 squares of 256 to 1024 pixels, made of real photos, drawings, charts and
 /// text, the files were this long in comparison with those of libvips (its default,
@@ -349,6 +350,18 @@ impl Default for Quality {
 /// | `Fast` | 0.74 | 5.5 | 3 ms |
 /// | `Balanced` | 0.69 | 1.0 | 9 ms |
 /// | `Smallest` | 0.63 | 1.0 | 260 ms |
+///
+/// Of an animation, each frame's rectangle is written like a still. Beside the one
+/// way for all frames that the crate `png` takes by default, 39 animations of a
+/// collection of real ones came to this in all:
+///
+/// | | bytes | time |
+/// | --- | --- | --- |
+/// | `Fast` | 1.07 | 0.16 |
+/// | `Balanced` | 1.02 | 0.78 |
+///
+/// Photos alone take an eighth of the time, in 1.05 of the bytes; a recording of a
+/// screen takes 0.66 of the bytes with `Balanced`, and 2.9 with `Fast`.
 ///
 /// A JPEG's codes are the best for its picture in any case, and `Quality` is what
 /// makes it smaller.

@@ -84,6 +84,22 @@ impl Raster {
         }
     }
 
+    /// Copies a rectangle from a raster of the same size and layout, if they are of
+    /// whole pixels.
+    pub(crate) fn copy(&mut self, from: &Self, rect: Rect) {
+        let ([to], [from]) = (&mut self.planes[..], &from.planes[..]) else {
+            return;
+        };
+        let stride = to.stride();
+        let [start, end] = [rect.x, rect.x + rect.width].map(|x| x as usize * to.channels);
+        let rows = (to.samples.chunks_exact_mut(stride)).zip(from.samples.chunks_exact(stride));
+        for (to, from) in rows.skip(rect.y as usize).take(rect.height as usize) {
+            if let (Some(to), Some(from)) = (to.get_mut(start..end), from.get(start..end)) {
+                to.copy_from_slice(from);
+            }
+        }
+    }
+
     /// A picture of whole pixels, of which `region` is wanted.
     pub(crate) fn cut(layout: Layout, size: Size, samples: Vec<u8>, region: Rect) -> Self {
         Self {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::reader::Reader;
+use crate::error::Error;
 use crate::probe::Loops;
 
 /// Length of the signature before the first chunk.
@@ -52,11 +53,25 @@ impl<'a> Chunk<'a> {
 }
 
 /// The checksum behind a chunk (section 5.3).
-pub(crate) fn checksum(name: [u8; 4], data: &[u8]) -> u32 {
+fn checksum(name: [u8; 4], data: &[u8]) -> u32 {
     let mut crc = crc32fast::Hasher::new();
     crc.update(&name);
     crc.update(data);
     crc.finalize()
+}
+
+/// Writes a chunk, whose data come in parts.
+pub(crate) fn write(png: &mut Vec<u8>, name: [u8; 4], parts: &[&[u8]]) -> Result<(), Error> {
+    let len = parts.iter().map(|part| part.len()).sum::<usize>();
+    let len = u32::try_from(len).map_err(Error::internal("encode"))?;
+    let mut crc = crc32fast::Hasher::new();
+    png.extend_from_slice(&len.to_be_bytes());
+    for part in [&name[..]].iter().chain(parts) {
+        crc.update(part);
+        png.extend_from_slice(part);
+    }
+    png.extend_from_slice(&crc.finalize().to_be_bytes());
+    Ok(())
 }
 
 /// How long a frame is shown (section 11.3.6.2): a fraction of a second, in

@@ -1,82 +1,84 @@
-//! Animated PNG through the crate `png`.
+//! Animated PNG: of each frame, the smallest rectangle that differs from the one
+//! before, written like a picture of its own (`png.rs`).
 
-use std::io::{self, Write};
+use std::time::Duration;
 
-use png::{BlendOp, DisposeOp, EncodingError};
-
-use super::bounded;
-use super::png::{encoder, samples};
+use super::png::{samples, write};
 use super::settle::settled;
-use crate::container::png::{fraction, plays};
+use super::{bounded, pipeline};
+use crate::container::png::{self, Chunk, SIGNATURE_LEN, fraction, plays};
+use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::geometry::{Rect, around};
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
 
-/// Of each frame, the smallest rectangle that differs from the one before.
 pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let mut file = File {
-        bytes: Vec::new(),
-        plan,
-    };
-    let mut encoder = encoder(&mut file, plan);
-    encoder
-        .set_animated(plan.frames, plays(plan.loops))
-        .map_err(failed)?;
-    let mut writer = encoder.write_header().map_err(failed)?;
     let mut screen = Screen::new(plan);
-    while let Some(frame) = canvases.next()? {
-        let (numerator, denominator) = fraction(frame.delay);
-        let part = screen.draw(&frame);
-        let rect = part.rect;
-        let blend = if part.is_over {
-            BlendOp::Over
-        } else {
-            BlendOp::Source
-        };
-        writer
-            .reset_frame_position()
-            .and_then(|()| writer.set_frame_dimension(rect.width, rect.height))
-            .and_then(|()| writer.set_frame_position(rect.x, rect.y))
-            .and_then(|()| writer.set_frame_delay(numerator, denominator))
-            .and_then(|()| writer.set_blend_op(blend))
-            .and_then(|()| writer.set_dispose_op(DisposeOp::None))
-            .and_then(|()| writer.write_image_data(&part.samples))
-            .map_err(failed)?;
-    }
-    writer.finish().map_err(failed)?;
-    Ok(file.bytes)
-}
-
-/// The file that is written: it grows within bounds, or not at all.
-struct File<'a> {
-    bytes: Vec<u8>,
-    plan: &'a Plan,
-}
-
-impl Write for File<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        bounded(self.bytes.len() + bytes.len(), self.plan).map_err(io::Error::other)?;
-        self.bytes.try_reserve(bytes.len())?;
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// What the writer says, or what [`File`] said to it.
-fn failed(error: EncodingError) -> Error {
-    let io = match error {
-        EncodingError::IoError(io) => io,
-        error => return Error::internal("encode")(error),
+    let mut file = File {
+        plan,
+        png: Vec::new(),
+        numbers: 0,
     };
-    match io.downcast() {
-        Ok(ours) => ours,
-        Err(io) => Error::internal("encode")(io),
+    let draw = |frame: &Frame<'_>| Ok(Some(screen.draw(frame)));
+    pipeline::run(canvases, plan, draw, |part| file.add(&part))?;
+    png::write(&mut file.png, *b"IEND", &[])?;
+    Ok(file.png)
+}
+
+/// The file that is written (W3C PNG, third edition, section 11.3.6).
+struct File<'a> {
+    plan: &'a Plan,
+    png: Vec<u8>,
+    /// Numbers given so far to the chunks of the animation.
+    numbers: u32,
+}
+
+impl File<'_> {
+    fn add(&mut self, part: &Part) -> Result<(), Error> {
+        let size = (part.rect.size()).ok_or_else(|| Error::internal("encode")("an empty part"))?;
+        let picture = write(&part.samples, size, self.plan)?;
+        let mut reader = Reader::new(&picture);
+        let signature = reader.take(SIGNATURE_LEN).unwrap_or_default();
+        let is_first = self.png.is_empty();
+        if is_first {
+            self.png.extend_from_slice(signature);
+        } else {
+            self.control(part)?;
+        }
+        while let Some(chunk) = Chunk::next(&mut reader) {
+            match &chunk.name {
+                b"IHDR" if is_first => {
+                    png::write(&mut self.png, chunk.name, &[chunk.data])?;
+                    let numbers = [self.plan.frames, plays(self.plan.loops)];
+                    let numbers = numbers.map(u32::to_be_bytes);
+                    png::write(&mut self.png, *b"acTL", &[numbers.as_flattened()])?;
+                    self.control(part)?;
+                }
+                b"IDAT" if is_first => png::write(&mut self.png, chunk.name, &[chunk.data])?,
+                b"IDAT" => self.numbered(*b"fdAT", chunk.data)?,
+                _ => {}
+            }
+        }
+        bounded(self.png.len(), self.plan)
+    }
+
+    fn control(&mut self, part: &Part) -> Result<(), Error> {
+        let rect = part.rect;
+        let place = [rect.width, rect.height, rect.x, rect.y].map(u32::to_be_bytes);
+        let (numerator, denominator) = fraction(part.delay);
+        let delay = [numerator, denominator].map(u16::to_be_bytes);
+        // What is drawn stays.
+        let ways = [0, u8::from(part.is_over)];
+        let control = [place.as_flattened(), delay.as_flattened(), &ways].concat();
+        self.numbered(*b"fcTL", &control)
+    }
+
+    fn numbered(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
+        let number = self.numbers.to_be_bytes();
+        self.numbers += 1;
+        png::write(&mut self.png, name, &[&number, data])
     }
 }
 
@@ -96,6 +98,7 @@ struct Part {
     samples: Vec<u8>,
     /// Whether it is laid over what is there, not put in its place.
     is_over: bool,
+    delay: Duration,
 }
 
 impl Screen {
@@ -119,6 +122,7 @@ impl Screen {
                 rect: self.whole,
                 samples: samples.to_vec(),
                 is_over: false,
+                delay: frame.delay,
             };
         }
         let changed = frame
@@ -130,6 +134,7 @@ impl Screen {
             rect,
             samples: Vec::with_capacity(rect.width as usize * rect.height as usize * self.channels),
             is_over: self.is_over_smaller(samples, rect),
+            delay: frame.delay,
         };
         let (stride, start) = (self.stride(), rect.x as usize * self.channels);
         let end = start + rect.width as usize * self.channels;

@@ -1,6 +1,6 @@
 //! PNG with a palette, where bytes have to be saved.
 
-use png::{BitDepth, ColorType, Encoder};
+use png::{ColorType, Encoder};
 
 use super::gif::Palettes;
 use crate::raster::Layout;
@@ -83,7 +83,6 @@ impl Indexed {
     pub(super) fn describe<W: std::io::Write>(&self, encoder: &mut Encoder<'_, W>) {
         let colors = self.entries.iter().flat_map(|&[r, g, b, _]| [r, g, b]);
         encoder.set_color(ColorType::Indexed);
-        encoder.set_depth(BitDepth::Eight);
         encoder.set_palette(colors.collect::<Vec<u8>>());
         // Entries behind the last that isn't opaque need no alpha.
         let opaque = self

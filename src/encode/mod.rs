@@ -4,6 +4,7 @@ mod apng;
 mod gif;
 mod indexed;
 mod jpeg;
+mod pipeline;
 mod png;
 mod repeats;
 mod settle;

@@ -1,42 +1,54 @@
 //! PNG through the crate `png`.
 
-use std::io::Write;
-
 use png::{BitDepth, ColorType, Compression, Encoder, Filter};
 
 use super::indexed::Indexed;
 use super::repeats::repeat;
 use crate::error::Error;
+use crate::geometry::Size;
 use crate::options::Effort;
 use crate::plan::Plan;
 use crate::raster::{Frame, Layout};
 
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let indexed = (plan.colors).map(|most| Indexed::new(samples(frame), plan.canvas, most));
-    let samples = match &indexed {
-        Some(indexed) => &indexed.indices,
-        None => samples(frame),
+    let (samples, size) = (samples(frame), plan.side.size());
+    let Some(most) = plan.colors else {
+        return write(samples, size, plan);
     };
-    let write = |compression, filter| -> Result<Vec<u8>, Error> {
+    let indexed = Indexed::new(samples, plan.canvas, most);
+    shortest(&indexed.indices, size, plan, &|encoder| {
+        indexed.describe(encoder);
+    })
+}
+
+/// Writes a picture of the canvas's layout, be it the whole canvas or a part of it, in
+/// the way that suits it. [`Effort`] says how many ways are tried.
+pub(super) fn write(samples: &[u8], size: Size, plan: &Plan) -> Result<Vec<u8>, Error> {
+    shortest(samples, size, plan, &|encoder| {
+        encoder.set_color(match plan.canvas {
+            Layout::Gray => ColorType::Grayscale,
+            Layout::GrayAlpha => ColorType::GrayscaleAlpha,
+            Layout::Rgba => ColorType::Rgba,
+            _ => ColorType::Rgb,
+        });
+    })
+}
+
+/// Tells the encoder what samples of 8 bits mean.
+type Describe<'a> = &'a dyn Fn(&mut Encoder<'_, &mut Vec<u8>>);
+
+fn shortest(
+    samples: &[u8],
+    size: Size,
+    plan: &Plan,
+    describe: Describe<'_>,
+) -> Result<Vec<u8>, Error> {
+    let one = |compression, filter| {
         plan.cancel.look()?;
-        let mut bytes = Vec::new();
-        let mut encoder = encoder(&mut bytes, plan);
-        if let Some(indexed) = &indexed {
-            indexed.describe(&mut encoder);
-        }
-        encoder.set_compression(compression);
-        encoder.set_filter(filter);
-        encoder
-            .write_header()
-            .and_then(|mut writer| {
-                writer.write_image_data(samples)?;
-                writer.finish()
-            })
-            .map_err(Error::internal("encode"))?;
-        Ok(bytes)
+        one(samples, size, describe, compression, filter)
     };
-    let fast = write(Compression::Fast, Filter::Adaptive)?;
-    let stride = samples.len() / plan.side.px() as usize;
+    let fast = one(Compression::Fast, Filter::Adaptive)?;
+    let stride = samples.len() / size.height() as usize;
     let is_enough = match plan.effort {
         Effort::Fast => true,
         Effort::Balanced => !repeat(samples, stride),
@@ -45,32 +57,45 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     if is_enough {
         return Ok(fast);
     }
-    let unfiltered = write(Compression::Balanced, Filter::NoFilter)?;
+    let unfiltered = one(Compression::Balanced, Filter::NoFilter)?;
     let filters_help = fast.len() < 2 * unfiltered.len();
-    let mut files = vec![fast, unfiltered];
+    let mut best = shorter(fast, unfiltered);
     if filters_help || plan.effort == Effort::Smallest {
-        files.push(write(Compression::Balanced, Filter::Adaptive)?);
+        best = shorter(best, one(Compression::Balanced, Filter::Adaptive)?);
     }
     if plan.effort == Effort::Smallest {
-        files.push(write(Compression::High, Filter::NoFilter)?);
-        files.push(write(Compression::High, Filter::Adaptive)?);
+        best = shorter(best, one(Compression::High, Filter::NoFilter)?);
+        best = shorter(best, one(Compression::High, Filter::Adaptive)?);
     }
-    let smallest = files.into_iter().min_by_key(Vec::len);
-    smallest.ok_or_else(|| Error::internal("encode")("no file"))
+    Ok(best)
 }
 
-pub(super) fn encoder<W: Write>(file: W, plan: &Plan) -> Encoder<'static, W> {
-    let side = plan.side.px();
-    let mut encoder = Encoder::new(file, side, side);
+fn one(
+    samples: &[u8],
+    size: Size,
+    describe: Describe<'_>,
+    compression: Compression,
+    filter: Filter,
+) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, size.width(), size.height());
     encoder.set_depth(BitDepth::Eight);
-    encoder.set_color(match plan.canvas {
-        Layout::Gray => ColorType::Grayscale,
-        Layout::GrayAlpha => ColorType::GrayscaleAlpha,
-        Layout::Rgba => ColorType::Rgba,
-        _ => ColorType::Rgb,
-    });
-    encoder.set_compression(Compression::Balanced);
+    describe(&mut encoder);
+    encoder.set_compression(compression);
+    encoder.set_filter(filter);
     encoder
+        .write_header()
+        .and_then(|mut writer| {
+            writer.write_image_data(samples)?;
+            writer.finish()
+        })
+        .map_err(Error::internal("encode"))?;
+    Ok(bytes)
+}
+
+/// The shorter file, the first one of two that are as long as each other.
+fn shorter(one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
+    if other.len() < one.len() { other } else { one }
 }
 
 pub(super) fn samples<'a>(frame: &Frame<'a>) -> &'a [u8] {

@@ -6,7 +6,7 @@ use super::{Plan, at_most};
 use crate::decode;
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Size};
-use crate::options::Light;
+use crate::options::{Effort, Light};
 use crate::probe::{ColorModel, Format, Info};
 use crate::transform::{Steps, Stream};
 
@@ -101,10 +101,27 @@ fn encoder(plan: &Plan, canvas: u64) -> u64 {
         Format::Png if plan.colors.is_some() => pixels + (12 << 20),
         _ => 0,
     };
+    // Of a PNG, the shortest file so far is kept while others are tried; photos have
+    // one only, unless it is to be the smallest. Of an animated one, what is shown and
+    // what is drawn come before that.
+    let png = match plan.format {
+        Format::Png => {
+            let tried = u64::from(plan.effort == Effort::Smallest);
+            canvas * (tried + if plan.frames > 1 { 2 } else { 0 })
+        }
+        _ => 0,
+    };
+    // With several threads, one frame is held while the next is made, and one more
+    // is packed.
+    let ahead = match (plan.frames, plan.threads.get(), plan.format) {
+        (1, _, _) | (_, 1, _) => 0,
+        (_, _, Format::Gif) => canvas + 2 * pixels,
+        _ => 2 * canvas,
+    };
     // Without the changes that are ignored, a frame is another canvas.
     let settled = match plan.tolerance {
         0 => 0,
         _ => canvas,
     };
-    palettes + settled
+    palettes + png + ahead + settled
 }

@@ -7,7 +7,7 @@
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
-use crate::container::png::{Chunk, SIGNATURE_LEN, checksum, delay, fraction, plays};
+use crate::container::png::{self, Chunk, SIGNATURE_LEN, delay, fraction, plays};
 use crate::container::reader::Reader;
 use crate::decode::{Pixels, Proven};
 use crate::error::Error;
@@ -236,12 +236,6 @@ impl Writer<'_> {
     }
 
     fn write(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
-        let len = u32::try_from(data.len()).map_err(Error::internal("encode"))?;
-        self.png.extend_from_slice(&len.to_be_bytes());
-        self.png.extend_from_slice(&name);
-        self.png.extend_from_slice(data);
-        self.png
-            .extend_from_slice(&checksum(name, data).to_be_bytes());
-        Ok(())
+        png::write(&mut self.png, name, &[data])
     }
 }

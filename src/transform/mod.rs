@@ -10,6 +10,8 @@ mod resize;
 mod steps;
 mod stream;
 
+use std::num::NonZeroUsize;
+
 use crate::color::Converter;
 use crate::decode::{Frames, Proven};
 use crate::error::Error;
@@ -47,11 +49,17 @@ pub(crate) use stream::Stream;
 /// ```
 #[must_use]
 pub fn transform<'a>(frames: Frames<'a>, plan: &'a Plan) -> Canvases<'a> {
+    // Threads work on several frames of an animation at once (`encode/pipeline.rs`).
+    // Were one canvas cut for them, too, its parts would wait for each other.
+    let threads = match plan.frames {
+        1 => plan.threads,
+        _ => NonZeroUsize::MIN,
+    };
     Canvases {
         frames,
         plan,
         canvas: None,
-        resizer: Resizer::new(plan.filter, plan.threads),
+        resizer: Resizer::new(plan.filter, threads),
         converter: None,
     }
 }
@@ -103,6 +111,11 @@ impl<'a> Canvases<'a> {
             delay: frame.delay,
             changed,
         }))
+    }
+
+    /// The square that was handed out last, if there was any.
+    pub(crate) const fn last(&self) -> Option<&Raster> {
+        self.canvas.as_ref()
     }
 
     /// See [`Frames::prove`].

@@ -57,8 +57,6 @@ fn sources() -> Vec<(&'static str, Vec<u8>, Option<Format>)> {
         ),
         ("gray jpeg", jpeg::photo(&photo.gray(), 95), None),
         ("png", png::photo(&photo), None),
-        ("gray png", png::photo(&photo.gray()), None),
-        ("png that stays", png::photo(&small), None),
         ("png with alpha", png::photo(&photo.with_alpha::<4>()), None),
         (
             "gray png with alpha",
@@ -107,8 +105,8 @@ fn any_number_is_kept_or_refused() {
         assert!(shortest <= len, "{source}: {shortest} of {len}");
 
         let mut before: Option<Photo> = None;
-        for step in (0..=2).rev() {
-            let bytes = shortest + (len - shortest).saturating_sub(1) * step / 2;
+        for step in (0..=1).rev() {
+            let bytes = shortest + (len - shortest).saturating_sub(1) * step;
             let photo = fit(bytes).unwrap();
             assert!(photo.bytes.len() as u64 <= bytes, "{source}: {bytes}");
             assert_eq!(photo.format, whole.format);

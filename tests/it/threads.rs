@@ -1,13 +1,19 @@
 //! A photo is the same, to the byte, with any number of threads.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use headshot::{CropBox, Damage, Filter, Format, Options, Photo, decode, plan, prepare, probe};
+use headshot::{
+    Animation, Background, Cancel, CropBox, Damage, Filter, Format, Options, Photo, decode, plan,
+    prepare, prepare_until, probe,
+};
 use jpeg_encoder::SamplingFactor;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::picture::{jpeg, noise, png};
+use crate::picture::indexed::palette;
+use crate::picture::{Picture, apng, gif, jpeg, noise, png};
 
 fn with(threads: usize, options: Options) -> Options {
     options.with_threads(NonZeroUsize::new(threads).expect("a number of threads"))
@@ -182,4 +188,136 @@ fn colors_that_are_stored_as_planes() {
         .map(|(a, b)| u64::from(a.abs_diff(*b)))
         .sum();
     assert!(sum / (planes.len() as u64) < 4, "{sum} levels");
+}
+
+/// Spots that move over each other, in all ways of disposal, with indices that nothing
+/// is drawn for.
+fn gif_of(seed: u32, frames: u8) -> Vec<u8> {
+    let frames: Vec<gif::Frame> = (0..frames)
+        .map(|number| {
+            let (size, shift) = if number == 0 { (300, 3) } else { (170, 4) };
+            let spots = noise::photo(size, size, seed + u32::from(number)).gray();
+            let at = u16::from(number) * 13;
+            let mut frame = gif::Frame::new(spots.map(|pixel| [pixel[0] >> shift]))
+                .at(at, at / 2)
+                .with_delay(3 + u16::from(number))
+                .disposed(match number % 4 {
+                    0 => gif::Dispose::Keep,
+                    1 => gif::Dispose::Background,
+                    2 => gif::Dispose::Previous,
+                    _ => gif::Dispose::Unspecified,
+                });
+            frame.transparent = (number % 3 == 1).then_some(5);
+            frame
+        })
+        .collect();
+    gif::write((300, 300), Some(&palette(5)), gif::Loops::Forever, &frames)
+}
+
+/// Photos one after the other, then parts of some that are laid over them.
+fn apng_of(seed: u32, frames: u32) -> Vec<u8> {
+    let frames: Vec<apng::Frame> = (0..frames)
+        .map(|number| {
+            let size = if number < 2 { 300 } else { 120 };
+            let photo = noise::photo(size, size, seed + number);
+            let holes = Picture::from_fn(size, size, |x, y| {
+                let [r, g, b] = [0, 1, 2].map(|channel| photo.pixel(x, y)[channel]);
+                [r, g, b, if (x / 20 + y / 20) % 2 == 0 { 255 } else { g }]
+            });
+            let mut frame = apng::Frame::new(holes).at(5 * number % 150, 9 * number % 150);
+            if number < 2 {
+                (frame.x, frame.y) = (0, 0);
+            } else {
+                frame.blend = apng::Blend::Over;
+                frame.dispose = match number % 3 {
+                    0 => apng::Dispose::None,
+                    1 => apng::Dispose::Background,
+                    _ => apng::Dispose::Previous,
+                };
+            }
+            frame
+        })
+        .collect();
+    apng::write(0, None, &frames)
+}
+
+/// One thread works frame by frame, others on several frames at once.
+#[test]
+fn animations_of_every_kind() {
+    let crop = CropBox {
+        x: 20,
+        y: 10,
+        width: 230,
+    };
+    for bytes in [gif_of(1, 9), gif_of(2, 1), gif_of(3, 2), apng_of(1, 7)] {
+        for format in [Format::Gif, Format::Png] {
+            let options = Options::default().with_format(Some(format));
+            same(&bytes, options).unwrap();
+            same(&bytes, options.with_background(Background::Transparent)).unwrap();
+            same(&bytes, options.with_crop(crop)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn animations_that_are_thinned() {
+    let limits = headshot::Limits {
+        frames: 4,
+        ..headshot::Limits::default()
+    };
+    let options = Options::default()
+        .with_animation(Animation::Thin)
+        .with_limits(limits);
+    for bytes in [gif_of(1, 9), apng_of(1, 7)] {
+        assert_eq!(same(&bytes, options).unwrap().frames, 4);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Whichever frame is broken or missing, all before it are as they were.
+    #[test]
+    fn any_fault_of_an_animation(
+        at: Index,
+        bit in prop::option::of(0_u8..8),
+        is_gif: bool,
+        accept: bool,
+        to_gif: bool,
+    ) {
+        let mut bytes = if is_gif { gif_of(4, 6) } else { apng_of(4, 4) };
+        match bit {
+            Some(bit) => {
+                let place = at.index(bytes.len());
+                bytes[place] ^= 1 << bit;
+            }
+            None => bytes.truncate(at.index(bytes.len())),
+        }
+        let damage = if accept { Damage::Accept } else { Damage::Refuse };
+        let format = if to_gif { Format::Gif } else { Format::Png };
+        let _ = same(&bytes, Options::default().with_damage(damage).with_format(Some(format)));
+    }
+}
+
+/// Wherever a job is cancelled, it ends, and says so.
+#[test]
+fn animations_that_are_cancelled() {
+    for bytes in [gif_of(1, 6), apng_of(1, 4)] {
+        let options = with(3, Options::default());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let stopping = |after: usize| {
+            asked.store(0, Ordering::Relaxed);
+            let asked = Arc::clone(&asked);
+            Cancel::when(move || asked.fetch_add(1, Ordering::Relaxed) >= after)
+        };
+        let whole = prepare_until(&bytes, &options, &stopping(usize::MAX)).unwrap();
+        let looks = asked.load(Ordering::Relaxed);
+        assert!(looks >= 4, "{looks} looks");
+        for after in [0, 1, looks / 3, looks / 2, looks - 2, looks - 1] {
+            let error = prepare_until(&bytes, &options, &stopping(after)).unwrap_err();
+            assert_eq!(error.reason(), "cancelled", "after {after}");
+        }
+        let photo = prepare_until(&bytes, &options, &stopping(looks)).unwrap();
+        assert_eq!(photo, whole);
+    }
 }

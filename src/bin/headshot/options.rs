@@ -38,7 +38,7 @@ pub(crate) struct PrepareOptions {
     #[arg(help_heading = "Picture", help = values::quality_help())]
     quality: Value<headshot::Quality>,
 
-    /// How long it may take to make a still PNG small
+    /// How long it may take to make a PNG small
     #[arg(long, value_name = "EFFORT", default_value_t = Value(Options::default().effort()))]
     #[arg(value_enum, help_heading = "Picture")]
     effort: Value<Effort>,

@@ -4,7 +4,8 @@
 //! A frame goes through three stages. `screen.rs` finds what has to be drawn,
 //! given what is on the screen already. `palette.rs` finds colours for that, of
 //! its own or those of frames before. What comes out, a `Drawn`, depends on
-//! nothing else, so that its codes could be packed at any time.
+//! nothing else, so that its codes are packed at any time: with several threads, while
+//! the next frame is drawn.
 
 mod clock;
 mod cluster;
@@ -15,7 +16,7 @@ mod screen;
 
 use std::time::Duration;
 
-use super::bounded;
+use super::{bounded, pipeline};
 use crate::container::gif::{Disposal, write};
 use crate::error::Error;
 use crate::geometry::Rect;
@@ -29,14 +30,17 @@ pub(super) use palette::Palettes;
 use screen::Screen;
 
 pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let mut writer = Writer::new(plan)?;
-    while let Some(frame) = canvases.next()? {
-        writer.add(&frame)?;
+    let mut artist = Artist::new(plan)?;
+    let mut writer = Writer::new(plan);
+    let draw = |frame: &Frame<'_>| artist.draw(frame);
+    pipeline::run(canvases, plan, draw, |drawn| writer.write(&drawn))?;
+    if let Some(last) = artist.last.take() {
+        writer.write(&last)?;
     }
-    Ok(writer.finish())
+    Ok(writer.finish(artist.palettes.global()))
 }
 
-/// A frame as indices: all that its blocks are made of, but the disposal.
+/// A frame as indices: all that its blocks are made of.
 struct Drawn {
     rect: Rect,
     indices: Vec<u8>,
@@ -47,59 +51,50 @@ struct Drawn {
     /// Its own palette; `None` for the global one.
     palette: Option<Vec<[u8; 3]>>,
     delay: Duration,
+    disposal: Disposal,
 }
 
-struct Writer<'a> {
+/// Knows what was drawn before.
+struct Artist<'a> {
     plan: &'a Plan,
     screen: Screen,
     palettes: Palettes,
     clock: Clock,
-    packer: Packer,
-    /// Codes of a frame.
-    codes: Vec<u8>,
     /// The last frame. How it is disposed of, the next one decides.
     last: Option<Drawn>,
-    /// The blocks of the frames before.
-    blocks: Vec<u8>,
 }
 
-impl<'a> Writer<'a> {
+impl<'a> Artist<'a> {
     fn new(plan: &'a Plan) -> Result<Self, Error> {
         Ok(Self {
             plan,
             screen: Screen::new(plan.side)?,
             palettes: Palettes::new(plan.colors),
             clock: Clock::default(),
-            packer: Packer::new(),
-            codes: Vec::new(),
             last: None,
-            blocks: Vec::new(),
         })
     }
 
-    fn add(&mut self, frame: &Frame<'_>) -> Result<(), Error> {
+    /// Draws a frame, and hands out the one before.
+    fn draw(&mut self, frame: &Frame<'_>) -> Result<Option<Drawn>, Error> {
         let planes = &frame.raster.planes;
         let plane = planes
             .first()
             .ok_or_else(|| Error::internal("encode")("no plane"))?;
         let samples = &*self.screen.settled(&plane.samples, self.plan.tolerance);
         let mut changed = frame.changed;
-        if let Some(mut last) = self.last.take() {
+        let mut before = self.last.take();
+        if let Some(last) = &mut before {
             let erased = changed.and_then(|rect| self.screen.erased(samples, rect));
-            let disposal = match erased {
-                None => Disposal::Keep,
-                // Only where the last frame was can pixels be made transparent.
-                Some(erased) => {
-                    last.extend(last.rect.around(erased))?;
-                    self.screen.clear(last.rect);
-                    changed = changed.map(|rect| rect.around(last.rect));
-                    Disposal::Background
-                }
-            };
-            self.write(&last, disposal);
-            bounded(self.blocks.len(), self.plan)?;
+            // Only where the last frame was can pixels be made transparent.
+            if let Some(erased) = erased {
+                last.extend(last.rect.around(erased))?;
+                last.disposal = Disposal::Background;
+                self.screen.clear(last.rect);
+                changed = changed.map(|rect| rect.around(last.rect));
+            }
         }
-        let is_first = self.blocks.is_empty();
+        let is_first = before.is_none();
         let drawn = (self.screen).draw(samples, changed, &mut self.palettes, is_first)?;
         self.last = Some(Drawn {
             delay: match self.plan.frames {
@@ -108,10 +103,31 @@ impl<'a> Writer<'a> {
             },
             ..drawn
         });
-        Ok(())
+        Ok(before)
+    }
+}
+
+/// Needs nothing but what was drawn.
+struct Writer<'a> {
+    plan: &'a Plan,
+    packer: Packer,
+    /// Codes of a frame.
+    codes: Vec<u8>,
+    /// The blocks of the frames so far.
+    blocks: Vec<u8>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(plan: &'a Plan) -> Self {
+        Self {
+            plan,
+            packer: Packer::new(),
+            codes: Vec::new(),
+            blocks: Vec::new(),
+        }
     }
 
-    fn write(&mut self, frame: &Drawn, disposal: Disposal) {
+    fn write(&mut self, frame: &Drawn) -> Result<(), Error> {
         let largest = frame.indices.iter().copied().max().unwrap_or(0);
         // Bits of an index: 2 at least (GIF89a, appendix F).
         let bits = (8 - largest.leading_zeros()).max(2);
@@ -124,17 +140,16 @@ impl<'a> Writer<'a> {
         self.codes.clear();
         self.packer.pack(pixels, code_size, &mut self.codes);
         let palette = frame.palette.as_deref().map(padded).unwrap_or_default();
-        write::control(&mut self.blocks, disposal, frame.delay, frame.transparent);
-        write::image(&mut self.blocks, frame.rect, false, &palette, code_size);
-        write::codes(&mut self.blocks, &self.codes);
+        let gif = &mut self.blocks;
+        write::control(gif, frame.disposal, frame.delay, frame.transparent);
+        write::image(gif, frame.rect, false, &palette, code_size);
+        write::codes(gif, &self.codes);
+        bounded(self.blocks.len(), self.plan)
     }
 
-    fn finish(mut self) -> Vec<u8> {
-        if let Some(last) = self.last.take() {
-            self.write(&last, Disposal::Keep);
-        }
+    fn finish(self, global: &[[u8; 3]]) -> Vec<u8> {
         let mut gif = Vec::new();
-        write::screen(&mut gif, self.plan.side, &padded(self.palettes.global()));
+        write::screen(&mut gif, self.plan.side, &padded(global));
         if self.plan.frames > 1 {
             write::loops(&mut gif, self.plan.loops);
         }
@@ -154,6 +169,7 @@ impl Drawn {
             transparent: Some(0),
             palette: None,
             delay: Duration::ZERO,
+            disposal: Disposal::Keep,
         }
     }
 

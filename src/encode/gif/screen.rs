@@ -7,6 +7,7 @@ use super::super::settle::settled;
 use super::Drawn;
 use super::nearest::distance;
 use super::palette::{Choice, Palettes};
+use crate::container::gif::Disposal;
 use crate::error::Error;
 use crate::geometry::{Rect, Side};
 use crate::raster::zeroed;
@@ -111,6 +112,7 @@ impl Screen {
             transparent: choice.transparent,
             palette: (!choice.is_global).then(|| choice.palette().to_vec()),
             delay: std::time::Duration::ZERO,
+            disposal: Disposal::Keep,
         })
     }
 
