@@ -37,6 +37,13 @@ pub struct Limits {
     pub memory_bytes: u64,
 }
 
+/// Scans of a JPEG: ten times what encoders write. The standard allows thousands.
+pub(crate) const SCANS: u32 = 100;
+
+/// Blocks of all scans of a JPEG together: a second or so of decoding. A photo of 12
+/// megapixels in ten scans has 2 million.
+pub(crate) const SCAN_BLOCKS: u64 = 1 << 27;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

@@ -9,6 +9,7 @@ use crate::cancel::Cancel;
 use crate::color::{self, ColorSpace};
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
+use crate::limits;
 use crate::options::{
     Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
 };
@@ -303,6 +304,8 @@ fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
             limits.animation_pixels,
         )?;
     }
+    at_most(Quantity::Scans, info.scans.into(), limits::SCANS.into())?;
+    at_most(Quantity::ScanBlocks, info.scan_blocks, limits::SCAN_BLOCKS)?;
     let profile_bytes = info.color.profile.as_ref().map_or(0, |p| p.bytes);
     at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
 }

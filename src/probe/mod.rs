@@ -6,6 +6,7 @@ mod gif;
 mod icc;
 mod jpeg;
 mod png;
+mod scans;
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -182,6 +183,9 @@ pub struct Info {
     pub unsupported: Option<&'static str>,
     /// The frame header of a JPEG.
     pub(crate) frame: Option<Frame>,
+    /// Scans of a JPEG, and the blocks in all of them.
+    pub(crate) scans: u32,
+    pub(crate) scan_blocks: u64,
     /// Pixels of the largest frame of a GIF, which may be larger than the canvas.
     pub(crate) largest_frame: u64,
     /// Pixels of all frames of a GIF as they are stored.
@@ -236,6 +240,8 @@ impl Info {
             default_image_apart: false,
             unsupported: None,
             frame: None,
+            scans: 0,
+            scan_blocks: 0,
             largest_frame: 0,
             frames_pixels: 0,
         }

@@ -21,12 +21,6 @@ pub(super) enum ErrorKind {
     Malformed,
     /// The bytes end, or a part of the picture is missing.
     Truncated,
-    /// More scans, or more visits to blocks, than the settings allow.
-    TooMuch {
-        quantity: Quantity,
-        measured: u64,
-        limit: u64,
-    },
     /// The allocator refused so many bytes.
     OutOfMemory { bytes: u64 },
     /// The job was stopped from outside.
@@ -56,10 +50,7 @@ impl Error {
     pub(super) const fn is_ours(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::TooMuch { .. }
-                | ErrorKind::OutOfMemory { .. }
-                | ErrorKind::Cancelled
-                | ErrorKind::Internal
+            ErrorKind::OutOfMemory { .. } | ErrorKind::Cancelled | ErrorKind::Internal
         )
     }
 }
@@ -77,15 +68,6 @@ impl From<Error> for crate::Error {
             ErrorKind::Truncated => Self::Truncated {
                 format: Format::Jpeg,
                 offset,
-            },
-            ErrorKind::TooMuch {
-                quantity,
-                measured,
-                limit,
-            } => Self::TooLarge {
-                quantity,
-                measured,
-                limit,
             },
             ErrorKind::OutOfMemory { bytes } => Self::TooLarge {
                 quantity: Quantity::Memory,

@@ -92,12 +92,6 @@ pub(super) fn decode(
 struct Settings {
     /// Keep what can be decoded of a damaged file. Default: `false`.
     tolerate: bool,
-    /// Most scans. Default: 100, which is ten times what encoders write; the standard allows
-    /// thousands.
-    max_scans: u32,
-    /// Most blocks of all scans together. Default: 2^27, a second or so of decoding; 12 megapixels
-    /// in ten scans have 2 million.
-    max_block_visits: u64,
     /// Decode scans that make no difference as well, to see that they are whole. Default: `false`.
     prove: bool,
     /// Threads that may work on a scan. Default: 1.
@@ -108,8 +102,6 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             tolerate: false,
-            max_scans: 100,
-            max_block_visits: 1 << 27,
             prove: false,
             threads: 1,
         }
