@@ -33,6 +33,7 @@ mod error;
 mod geometry;
 mod limits;
 mod lzw;
+mod memory;
 mod options;
 mod orientation;
 mod photo;

@@ -9,6 +9,7 @@ use super::png::{encoder, samples};
 use crate::container::png::{fraction, plays};
 use crate::error::Error;
 use crate::geometry::{Rect, around};
+use crate::memory::append;
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
@@ -50,9 +51,9 @@ struct File(Vec<u8>);
 
 impl Write for File {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        bounded(self.0.len() + bytes.len()).map_err(io::Error::other)?;
-        self.0.try_reserve(bytes.len())?;
-        self.0.extend_from_slice(bytes);
+        bounded(self.0.len() + bytes.len())
+            .and_then(|()| Ok(append(&mut self.0, bytes)?))
+            .map_err(io::Error::other)?;
         Ok(bytes.len())
     }
 

@@ -11,6 +11,7 @@ use crate::container::png::{Chunk, SIGNATURE_LEN, checksum, delay, fraction, pla
 use crate::container::reader::Reader;
 use crate::decode::{Pixels, Proven};
 use crate::error::Error;
+use crate::memory::append;
 use crate::plan::Plan;
 use crate::probe::played;
 
@@ -183,12 +184,11 @@ impl Writer<'_> {
         let data = match self.stream.as_mut().map(|stream| &mut stream.data) {
             None => return Ok(()),
             Some(Data::Gathered { data: all, .. }) => {
-                all.extend_from_slice(data);
-                return Ok(());
+                return Ok(append(all, data)?);
             }
             Some(Data::Copied(left)) => {
                 let data = data.get(..*left).unwrap_or(data);
-                *left -= data.len();
+                *left = left.saturating_sub(data.len());
                 data
             }
         };
@@ -237,11 +237,10 @@ impl Writer<'_> {
 
     fn write(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
         let len = u32::try_from(data.len()).map_err(Error::internal("encode"))?;
-        self.png.extend_from_slice(&len.to_be_bytes());
-        self.png.extend_from_slice(&name);
-        self.png.extend_from_slice(data);
-        self.png
-            .extend_from_slice(&checksum(name, data).to_be_bytes());
+        append(&mut self.png, &len.to_be_bytes())?;
+        append(&mut self.png, &name)?;
+        append(&mut self.png, data)?;
+        append(&mut self.png, &checksum(name, data).to_be_bytes())?;
         Ok(())
     }
 }

@@ -33,7 +33,6 @@ mod error;
 mod huffman;
 mod idct;
 mod layout;
-mod memory;
 mod pairs;
 mod picture;
 mod pieces;
@@ -65,7 +64,6 @@ pub(super) fn decode(
         tolerate: plan.damage == Damage::Accept,
         prove: plan.pass_through,
         threads: plan.threads.get(),
-        ..Settings::default()
     };
     let decoded = decode::decode(bytes, frame, plan, &settings)?;
     if let Some(fault) = decoded.fault {
@@ -90,22 +88,12 @@ pub(super) fn decode(
 /// What is allowed while decoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Settings {
-    /// Keep what can be decoded of a damaged file. Default: `false`.
+    /// Keep what can be decoded of a damaged file.
     tolerate: bool,
-    /// Decode scans that make no difference as well, to see that they are whole. Default: `false`.
+    /// Decode scans that make no difference as well, to see that they are whole.
     prove: bool,
-    /// Threads that may work on a scan. Default: 1.
+    /// Threads that may work on a scan.
     threads: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            tolerate: false,
-            prove: false,
-            threads: 1,
-        }
-    }
 }
 
 /// The samples of a picture, each component by itself.

@@ -20,8 +20,9 @@ use crate::container::gif::{Disposal, write};
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::lzw::Packer;
+use crate::memory::zeroed;
 use crate::plan::Plan;
-use crate::raster::{Frame, zeroed};
+use crate::raster::Frame;
 use crate::transform::Canvases;
 
 use clock::Clock;

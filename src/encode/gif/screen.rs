@@ -6,7 +6,7 @@ use super::nearest::distance;
 use super::palette::{Choice, Palettes};
 use crate::error::Error;
 use crate::geometry::{Rect, Side};
-use crate::raster::zeroed;
+use crate::memory::zeroed;
 
 /// Pixels that are less opaque than this become transparent.
 const OPAQUE: u8 = 128;
