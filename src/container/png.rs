@@ -66,7 +66,8 @@ pub(crate) fn delay(numerator: u16, denominator: u16) -> Duration {
         0 => 100,
         denominator => u64::from(denominator),
     };
-    Duration::from_millis(u64::from(numerator) * 1000 / denominator)
+    let milliseconds = u64::from(numerator).saturating_mul(1000);
+    Duration::from_millis(milliseconds.checked_div(denominator).unwrap_or(0))
 }
 
 /// A delay as a fraction of a second that fits: milliseconds up to 65 s, then

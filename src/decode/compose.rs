@@ -1,5 +1,7 @@
 //! Frames of an animation, laid one over the other.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use std::time::Duration;
 
 use crate::error::Error;

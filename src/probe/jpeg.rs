@@ -76,7 +76,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     match end(&mut reader, is_only_scan, |segment| scans.add(segment)) {
         Some(end) => {
             info.terminated = true;
-            info.trailing_bytes = (bytes.len() - end) as u64;
+            info.trailing_bytes = bytes.len().saturating_sub(end) as u64;
             info.extra_images = images_after(bytes.get(end..).unwrap_or_default());
         }
         None => info.terminated = false,
@@ -100,7 +100,7 @@ fn end(
 ) -> Option<usize> {
     if is_only_scan {
         let eoi = memmem::find(reader.rest(), &[0xFF, marker::EOI])?;
-        return Some(reader.at() + eoi + 2);
+        return reader.at().checked_add(eoi)?.checked_add(2);
     }
     loop {
         let segment = Segment::next(reader).ok()?;
@@ -114,10 +114,10 @@ fn end(
 /// Counts images one behind the other, as in MPO files. Each starts with SOI
 /// and a further marker; what lies between the images is skipped.
 fn images_after(mut bytes: &[u8]) -> u32 {
-    let mut images = 0;
+    let mut images = 0_u32;
     while let Some(soi) = memmem::find(bytes, &[0xFF, marker::SOI, 0xFF]) {
-        images += 1;
-        let mut reader = Reader::new(bytes.get(soi + 2..).unwrap_or_default());
+        images = images.saturating_add(1);
+        let mut reader = Reader::new(bytes.get(soi.saturating_add(2)..).unwrap_or_default());
         bytes = match end(&mut reader, false, |_| {}) {
             Some(_) => reader.rest(),
             None => return images,
@@ -167,7 +167,11 @@ impl<'a> Headers<'a> {
             marker::APP1 if payload.starts_with(EXIF) => {
                 // The first one counts; the sixth byte of its name is padding.
                 if !self.metadata.exif {
-                    self.exif = exif::parse(payload.get(EXIF.len() + 1..).unwrap_or_default());
+                    self.exif = exif::parse(
+                        payload
+                            .get(EXIF.len().saturating_add(1)..)
+                            .unwrap_or_default(),
+                    );
                     self.metadata.gps = self.exif.gps;
                 }
                 self.metadata.exif = true;
@@ -179,7 +183,7 @@ impl<'a> Headers<'a> {
             marker::COM => self.metadata.text = true,
             _ => self.metadata.other = true,
         }
-        self.metadata.bytes += payload.len() as u64;
+        self.metadata.count(payload);
         self.gain_map |= matches!(segment.marker, marker::APP1 | marker::APP2)
             && GAIN_MAPS
                 .iter()

@@ -1,5 +1,7 @@
 //! What a file is, from its headers alone.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 mod cover;
 mod exif;
 mod gif;
@@ -342,6 +344,12 @@ pub struct Metadata {
     pub other: bool,
 }
 
+impl Metadata {
+    fn count(&mut self, data: &[u8]) {
+        self.bytes = self.bytes.saturating_add(data.len() as u64);
+    }
+}
+
 /// The size, if this crate handles pictures of that size at all.
 fn size(format: Format, width: u32, height: u32, offset: usize) -> Result<Size, Error> {
     match Size::new(width, height) {
@@ -367,8 +375,8 @@ struct Delays {
 impl Delays {
     fn add(&mut self, delay: Duration) {
         let played = played(delay);
-        self.raised += u32::from(played != delay);
-        self.total += played;
+        self.raised = self.raised.saturating_add((played != delay).into());
+        self.total = self.total.saturating_add(played);
     }
 }
 

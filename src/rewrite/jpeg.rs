@@ -1,6 +1,8 @@
 //! JPEG: tables, frame and scans (ITU-T T.81, annex B). No application's
 //! segment is taken over, and no byte between segments.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use crate::container::jpeg::{JFIF, Segment, marker, scan_data};
 use crate::container::reader::Reader;
 use crate::error::Error;

@@ -4,6 +4,8 @@
 //! Compressed pixels are cut off where the decoder saw them end. Should more be
 //! compressed than the pixels, only those are, anew.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
