@@ -1,5 +1,7 @@
 //! Sizes, rectangles and the square that a photo becomes.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 /// Width and height of a picture, in pixels.
 ///
 /// # Guarantees
@@ -77,7 +79,7 @@ impl Size {
     /// Width times height.
     #[must_use]
     pub const fn pixels(self) -> u64 {
-        self.width as u64 * self.height as u64
+        (self.width as u64).saturating_mul(self.height as u64)
     }
 
     /// The size of the picture turned by a quarter.
@@ -187,8 +189,8 @@ impl Rect {
     #[must_use]
     pub const fn lies_in(self, size: Size) -> bool {
         // In u64: the fields of a crop box come from outside unchecked.
-        self.x as u64 + self.width as u64 <= size.width as u64
-            && self.y as u64 + self.height as u64 <= size.height as u64
+        (self.x as u64).saturating_add(self.width as u64) <= size.width as u64
+            && (self.y as u64).saturating_add(self.height as u64) <= size.height as u64
     }
 
     /// Its width and height, or `None` if it is empty.

@@ -34,6 +34,7 @@ mod fit;
 mod geometry;
 mod limits;
 mod lzw;
+mod memory;
 mod options;
 mod orientation;
 mod photo;

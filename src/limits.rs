@@ -5,7 +5,12 @@
 ///
 /// A value equal to its bound is allowed. The service documents no numbers for
 /// bytes and frames: these are defaults of ours, chosen to let every ordinary
-/// photo through and to keep one request below a second of work.
+/// photo through. A still within them takes a second or so at most; an animation may
+/// take some ten, and whoever can't wait so long asks for fewer pixels or frames, or
+/// stops the job with [`Cancel`](crate::Cancel).
+///
+/// The scans of a JPEG are bounded as well, by numbers that no honest file comes near:
+/// see [`Quantity::Scans`](crate::Quantity::Scans).
 ///
 /// ```
 /// use headshot::{Limits, Options};
@@ -37,6 +42,13 @@ pub struct Limits {
     /// [`Options::with_max_bytes`](crate::Options::with_max_bytes).
     pub memory_bytes: u64,
 }
+
+/// Scans of a JPEG: ten times what encoders write. The standard allows thousands.
+pub(crate) const SCANS: u32 = 100;
+
+/// Blocks of all scans of a JPEG together: a second or so of decoding. A photo of 12
+/// megapixels in ten scans has 2 million.
+pub(crate) const SCAN_BLOCKS: u64 = 1 << 27;
 
 impl Default for Limits {
     fn default() -> Self {

@@ -1,5 +1,7 @@
 //! The eight ways in which a camera may have been held.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use crate::geometry::{Rect, Size};
 
 /// How stored pixels have to be turned to be seen upright: EXIF tag 0x0112
@@ -108,8 +110,12 @@ impl Orientation {
     /// ```
     #[must_use]
     pub const fn rect_to_displayed(self, rect: Rect, stored: Size) -> Rect {
-        let right = stored.width().saturating_sub(rect.x + rect.width);
-        let below = stored.height().saturating_sub(rect.y + rect.height);
+        let right = stored
+            .width()
+            .saturating_sub(rect.x.saturating_add(rect.width));
+        let below = stored
+            .height()
+            .saturating_sub(rect.y.saturating_add(rect.height));
         let (x, y) = match self {
             Self::Upright => (rect.x, rect.y),
             Self::FlipHorizontal => (right, rect.y),

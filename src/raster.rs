@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use crate::error::{Error, Quantity};
+use crate::error::Error;
 use crate::geometry::{Rect, Size};
+use crate::memory::{copied, zeroed};
 use crate::probe::{ColorModel, Format, Info};
 
 /// How the samples of a pixel lie in memory, 8 bits each.
@@ -82,6 +83,20 @@ impl Raster {
             [plane] => Some(plane.size),
             _ => None,
         }
+    }
+
+    /// The same raster once more.
+    pub(crate) fn copied(&self) -> Result<Self, Error> {
+        let copy = |plane: &Plane| {
+            Ok(Plane {
+                samples: copied(&plane.samples)?,
+                ..*plane
+            })
+        };
+        Ok(Self {
+            layout: self.layout,
+            planes: self.planes.iter().map(copy).collect::<Result<_, Error>>()?,
+        })
     }
 
     /// Copies a rectangle from a raster of the same size and layout, if they are of
@@ -212,19 +227,4 @@ pub struct Frame<'a> {
     /// What may differ from the frame before: outside of it, every pixel is the
     /// same. All of the raster for the first frame; `None` if nothing differs.
     pub changed: Option<Rect>,
-}
-
-/// `len` samples, all 0. Every large buffer of this crate is made here: running
-/// out of memory is an error, not an abort.
-pub(crate) fn zeroed(len: u64) -> Result<Vec<u8>, Error> {
-    let refused = || Error::TooLarge {
-        quantity: Quantity::Memory,
-        measured: len,
-        limit: isize::MAX as u64,
-    };
-    let len = usize::try_from(len).map_err(|_| refused())?;
-    let mut samples = Vec::new();
-    samples.try_reserve_exact(len).map_err(|_| refused())?;
-    samples.resize(len, 0);
-    Ok(samples)
 }

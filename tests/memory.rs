@@ -67,6 +67,14 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// The most that it may take until a file is refused by its headers.
+fn most_for(reason: &str) -> usize {
+    match reason {
+        "metadata" => REFUSED_BYTES,
+        _ => 16 << 10,
+    }
+}
+
 #[test]
 fn no_picture_takes_more_than_its_plan_estimates() {
     let _alone = alone();
@@ -74,10 +82,18 @@ fn no_picture_takes_more_than_its_plan_estimates() {
     for folder in folders() {
         files(&folder, &mut paths);
     }
-    let mut pictures = 0;
+    let (mut pictures, mut refused) = (0, 0);
     let mut wrong = Vec::new();
     for path in paths {
         let bytes = fs::read(&path).unwrap();
+        let (plan_of_one, peak_of_plan) = peak(|| planned(&bytes));
+        if let Err(error) = plan_of_one {
+            refused += 1;
+            if peak_of_plan > most_for(error.reason()) {
+                wrong.push(format!("{}: {peak_of_plan}, refused", path.display()));
+            }
+            continue;
+        }
         let Ok(info) = probe(&bytes) else {
             continue;
         };
@@ -104,6 +120,7 @@ fn no_picture_takes_more_than_its_plan_estimates() {
         }
     }
     assert!(pictures > 200, "{pictures} pictures");
+    assert!(refused > 10, "{refused} refused");
     assert!(
         wrong.is_empty(),
         "{}\n{} wrong",
@@ -119,16 +136,23 @@ fn what_is_refused_by_its_headers_takes_next_to_nothing() {
     for bomb in bombs::all() {
         let (plan, peak) = peak(|| planned(&bomb.bytes).map(drop));
         if plan.is_err() {
-            let most = if bomb.verdict == "metadata" {
-                REFUSED_BYTES
-            } else {
-                16 << 10
-            };
-            assert!(peak < most, "{}: {peak} bytes", bomb.name);
+            assert!(peak < most_for(bomb.verdict), "{}: {peak} bytes", bomb.name);
             refused += 1;
         }
     }
     assert!(refused > 10, "{refused} refused");
+}
+
+#[test]
+fn what_has_fewer_bits_than_blocks_takes_next_to_nothing() {
+    let _alone = alone();
+    let one_block = |bomb: &bombs::Bomb| bomb.name.ends_with("and one block");
+    let bombs: Vec<_> = bombs::all().into_iter().filter(one_block).collect();
+    assert_eq!(bombs.len(), 2);
+    for bomb in bombs {
+        let (_, peak) = peak(|| prepare(&bomb.bytes, &Options::default()).is_err());
+        assert!(peak < 16 << 10, "{}: {peak} bytes", bomb.name);
+    }
 }
 
 #[test]

@@ -3,6 +3,9 @@
 
 use super::jpeg::{Segment, marker};
 
+/// Edge of a block in samples (T.81, A.3.1).
+pub(crate) const BLOCK: u32 = 8;
+
 /// A picture's frame: all that the decoder has to know before the first scan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
@@ -31,6 +34,23 @@ pub(crate) struct Component {
     pub(crate) vertical: u32,
     /// The quantisation table's number, 0 to 3 in a legal file.
     pub(crate) quantisation: u8,
+}
+
+impl Component {
+    /// Its blocks in a unit of several components.
+    fn blocks_of_unit(&self) -> u64 {
+        u64::from(self.horizontal).saturating_mul(self.vertical.into())
+    }
+}
+
+/// A component's part in a scan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Member {
+    /// The place of the component in the frame.
+    pub(crate) component: usize,
+    /// Numbers of its tables.
+    pub(crate) dc: u8,
+    pub(crate) ac: u8,
 }
 
 /// How the coefficients of a frame were coded (T.81, table B.1).
@@ -125,6 +145,61 @@ impl Frame {
             (8, _) => Some("an unusual number of components"),
             _ => Some("samples of more than 8 bits"),
         }
+    }
+
+    /// The components of a scan by their places in the frame, each with the numbers of
+    /// its tables for DC and AC, of the selectors in the scan's header (T.81, B.2.3).
+    ///
+    /// Files exist in which two components have the same identifier: each is used once.
+    pub(crate) fn members(&self, selectors: &[u8]) -> Option<Vec<Member>> {
+        let mut members: Vec<Member> = Vec::with_capacity(4);
+        for &[id, tables] in selectors.as_chunks().0 {
+            let is_new = |place| members.iter().all(|member| member.component != place);
+            let component = (self.components.iter().enumerate())
+                .position(|(place, component)| component.id == id && is_new(place))?;
+            members.push(Member {
+                component,
+                dc: tables >> 4,
+                ac: tables & 15,
+            });
+        }
+        Some(members)
+    }
+
+    /// Blocks of a component in each direction, without padding (T.81, A.2.2).
+    pub(crate) fn blocks(&self, component: &Component) -> (u32, u32) {
+        let (horizontal, vertical) = self.sampling();
+        let blocks = |length: u32, factor: u32, most: u32| {
+            (length.saturating_mul(factor)).div_ceil(most.saturating_mul(BLOCK))
+        };
+        (
+            blocks(self.width, component.horizontal, horizontal),
+            blocks(self.height, component.vertical, vertical),
+        )
+    }
+
+    /// Units of a scan of several components in each direction (T.81, A.2.3).
+    pub(crate) fn units(&self) -> (u32, u32) {
+        let (horizontal, vertical) = self.sampling();
+        (
+            self.width.div_ceil(horizontal.saturating_mul(BLOCK)),
+            self.height.div_ceil(vertical.saturating_mul(BLOCK)),
+        )
+    }
+
+    /// Blocks that a scan of these components codes: those of one, or whole units.
+    pub(crate) fn scan_blocks(&self, members: &[Member]) -> u64 {
+        let mut components = members
+            .iter()
+            .filter_map(|member| self.components.get(member.component));
+        let ((columns, rows), in_unit) = match (members, components.next()) {
+            ([_], Some(component)) => (self.blocks(component), 1),
+            (_, first) => {
+                let in_unit = first.into_iter().chain(components);
+                (self.units(), in_unit.map(Component::blocks_of_unit).sum())
+            }
+        };
+        (u64::from(columns).saturating_mul(rows.into())).saturating_mul(in_unit)
     }
 
     /// The largest sampling factors, which belong to the full size (T.81, A.1.1).

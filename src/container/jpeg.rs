@@ -101,10 +101,10 @@ pub(crate) fn scan_data<'a>(reader: &mut Reader<'a>) -> &'a [u8] {
         match next_marker(&mut ahead) {
             Some((marker::RST0..=marker::RST7, _)) => {}
             Some((_, offset)) => break offset,
-            None => break start + reader.rest().len(),
+            None => break start.saturating_add(reader.rest().len()),
         }
     };
-    let mut data = reader.take(end - start).unwrap_or_default();
+    let mut data = reader.take(end.saturating_sub(start)).unwrap_or_default();
     while let [before @ .., 0xFF] = data {
         data = before;
     }
@@ -114,8 +114,8 @@ pub(crate) fn scan_data<'a>(reader: &mut Reader<'a>) -> &'a [u8] {
 /// The next marker and where it stands.
 fn next_marker(reader: &mut Reader<'_>) -> Option<(u8, usize)> {
     let (skip, marker) = find_marker(reader.rest())?;
-    let offset = reader.at() + skip;
-    reader.take(skip + 2);
+    let offset = reader.at().saturating_add(skip);
+    reader.take(skip.saturating_add(2));
     Some((marker, offset))
 }
 
@@ -124,13 +124,14 @@ fn next_marker(reader: &mut Reader<'_>) -> Option<(u8, usize)> {
 /// It may have fill bytes before it (T.81, B.1.1.2); 0xFF with a 0 behind it is
 /// data (F.1.2.3).
 pub(crate) fn find_marker(bytes: &[u8]) -> Option<(usize, u8)> {
-    let mut at = 0;
+    let mut at = 0_usize;
     loop {
-        at += memchr(0xFF, bytes.get(at..)?)?;
-        at += bytes.get(at..)?.iter().position(|&byte| byte != 0xFF)?;
-        match *bytes.get(at)? {
-            0 => at += 1,
-            marker => return Some((at - 1, marker)),
+        let fill = at.saturating_add(memchr(0xFF, bytes.get(at..)?)?);
+        let code = (bytes.get(fill..)?.iter()).position(|&byte| byte != 0xFF)?;
+        let code = fill.saturating_add(code);
+        match *bytes.get(code)? {
+            0 => at = code.saturating_add(1),
+            marker => return Some((code.saturating_sub(1), marker)),
         }
     }
 }

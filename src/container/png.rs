@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::reader::Reader;
 use crate::error::Error;
+use crate::memory::append;
 use crate::probe::Loops;
 
 /// Length of the signature before the first chunk.
@@ -65,12 +66,12 @@ pub(crate) fn write(png: &mut Vec<u8>, name: [u8; 4], parts: &[&[u8]]) -> Result
     let len = parts.iter().map(|part| part.len()).sum::<usize>();
     let len = u32::try_from(len).map_err(Error::internal("encode"))?;
     let mut crc = crc32fast::Hasher::new();
-    png.extend_from_slice(&len.to_be_bytes());
+    append(png, &len.to_be_bytes())?;
     for part in [&name[..]].iter().chain(parts) {
         crc.update(part);
-        png.extend_from_slice(part);
+        append(png, part)?;
     }
-    png.extend_from_slice(&crc.finalize().to_be_bytes());
+    append(png, &crc.finalize().to_be_bytes())?;
     Ok(())
 }
 
@@ -81,7 +82,8 @@ pub(crate) fn delay(numerator: u16, denominator: u16) -> Duration {
         0 => 100,
         denominator => u64::from(denominator),
     };
-    Duration::from_millis(u64::from(numerator) * 1000 / denominator)
+    let milliseconds = u64::from(numerator).saturating_mul(1000);
+    Duration::from_millis(milliseconds.checked_div(denominator).unwrap_or(0))
 }
 
 /// A delay as a fraction of a second that fits: milliseconds up to 65 s, then

@@ -1,10 +1,13 @@
 //! Frames of an animation, laid one over the other.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use std::time::Duration;
 
 use crate::error::Error;
 use crate::geometry::{Rect, Size, around};
-use crate::raster::{Frame, Layout, Raster, zeroed};
+use crate::memory::{reserve, zeroed};
+use crate::raster::{Frame, Layout, Raster};
 
 /// What happens to a frame's rectangle before the next frame is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +38,7 @@ pub(super) struct Composer {
 impl Composer {
     /// A transparent canvas of which `region` is wanted.
     pub(super) fn new(size: Size, region: Rect) -> Result<Self, Error> {
-        let samples = zeroed(size.pixels() * Layout::Rgba.channels() as u64)?;
+        let samples = zeroed(size.pixels().saturating_mul(Layout::Rgba.channels() as u64))?;
         Ok(Self {
             canvas: Raster::cut(Layout::Rgba, size, samples, region),
             pending: None,
@@ -78,13 +81,14 @@ impl Composer {
             for (pixels, y) in rows(&mut self.canvas, rect).zip(rect.y..) {
                 row.clear();
                 row.extend_from_slice(pixels);
-                draw((y - rect.y) as usize, &mut row);
+                draw(y.saturating_sub(rect.y) as usize, &mut row);
                 let differs = || row.iter().zip(&*pixels).map(|(new, old)| new != old);
                 let first = differs().position(|differs| differs);
                 let last = differs().rposition(|differs| differs);
                 if let (Some(first), Some(last)) = (first, last) {
-                    let [first, last] = [first, last].map(|at| u32::try_from(at).unwrap_or(0));
-                    let run = Rect::between([rect.x + first, y], [rect.x + last + 1, y + 1]);
+                    let [first, end] = [first, last.saturating_add(1)]
+                        .map(|at| rect.x.saturating_add(u32::try_from(at).unwrap_or(0)));
+                    let run = Rect::between([first, y], [end, y.saturating_add(1)]);
                     changed = around(changed, Some(run));
                     pixels.copy_from_slice(&row);
                 }
@@ -104,8 +108,8 @@ impl Composer {
     /// Keeps what is under the frame that comes next.
     fn save(&mut self, rect: Rect) -> Result<(), Error> {
         self.saved.clear();
-        let pixels = rect.width as usize * rect.height as usize;
-        (self.saved.try_reserve(pixels)).map_err(Error::internal("decode"))?;
+        let pixels = (rect.width as usize).saturating_mul(rect.height as usize);
+        reserve(&mut self.saved, pixels)?;
         for row in rows(&mut self.canvas, rect) {
             self.saved.extend_from_slice(row);
         }
@@ -147,7 +151,7 @@ fn rows(canvas: &mut Raster, rect: Rect) -> impl Iterator<Item = &mut [[u8; 4]]>
             let rows = plane.samples.chunks_exact_mut(stride);
             rows.skip(top).take(height).filter_map(move |row| {
                 let (pixels, _) = row.as_chunks_mut();
-                pixels.get_mut(left..left + width)
+                pixels.get_mut(left..left.saturating_add(width))
             })
         })
 }

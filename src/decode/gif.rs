@@ -1,5 +1,7 @@
 //! GIF: codes to indices to pixels (GIF89a, section 22 and appendix F).
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use super::compose::{Composer, Dispose};
 use super::{Found, accept};
 use crate::container::gif::{
@@ -64,7 +66,7 @@ impl<'a> Animation<'a> {
             Disposal::Previous => Dispose::Restore,
         };
         self.composer.draw(image.rect, dispose, |row, pixels| {
-            let start = rows.stored(row) * width;
+            let start = rows.stored(row).saturating_mul(width);
             let indices = indices.get(start..).unwrap_or_default();
             for (pixel, &index) in pixels.iter_mut().zip(indices) {
                 colors.draw(index, pixel);

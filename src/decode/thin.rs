@@ -1,5 +1,7 @@
 //! Which frames of an animation are kept if there are too many.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use std::time::Duration;
 
 use crate::container::gif::{Block, Screen};
@@ -35,12 +37,19 @@ impl Thin {
     /// that one is shown.
     pub(super) fn next(&mut self) -> (usize, Duration) {
         // The nth one that is kept.
-        let place = |n: usize| n * self.delays.len() / self.kept;
+        let place = |n: usize| {
+            let place = (n as u64).saturating_mul(self.delays.len() as u64);
+            let place = place.checked_div(self.kept as u64).unwrap_or(0);
+            usize::try_from(place).unwrap_or(usize::MAX)
+        };
         let last = self.next.checked_sub(1).map(place);
-        let (start, end) = (place(self.next), place(self.next + 1));
+        let (start, end) = (place(self.next), place(self.next.saturating_add(1)));
         let delay = self.delays.get(start..end).unwrap_or_default().iter().sum();
-        self.next += 1;
-        (last.map_or(start, |last| start - last - 1), delay)
+        self.next = self.next.saturating_add(1);
+        (
+            last.map_or(start, |last| start.saturating_sub(last).saturating_sub(1)),
+            delay,
+        )
     }
 }
 

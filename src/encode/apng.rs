@@ -10,6 +10,7 @@ use crate::container::png::{self, Chunk, SIGNATURE_LEN, fraction, plays};
 use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::geometry::{Rect, around};
+use crate::memory::{append, copied, with_capacity};
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
@@ -21,7 +22,7 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
         png: Vec::new(),
         numbers: 0,
     };
-    let draw = |frame: &Frame<'_>| Ok(Some(screen.draw(frame)));
+    let draw = |frame: &Frame<'_>| screen.draw(frame).map(Some);
     pipeline::run(canvases, plan, draw, |part| file.add(&part))?;
     png::write(&mut file.png, *b"IEND", &[])?;
     Ok(file.png)
@@ -43,7 +44,7 @@ impl File<'_> {
         let signature = reader.take(SIGNATURE_LEN).unwrap_or_default();
         let is_first = self.png.is_empty();
         if is_first {
-            self.png.extend_from_slice(signature);
+            append(&mut self.png, signature)?;
         } else {
             self.control(part)?;
         }
@@ -112,18 +113,18 @@ impl Screen {
         }
     }
 
-    fn draw(&mut self, frame: &Frame<'_>) -> Part {
+    fn draw(&mut self, frame: &Frame<'_>) -> Result<Part, Error> {
         let samples = samples(frame);
         let (shown, tolerance) = (&self.shown, self.tolerance);
-        let samples = &*settled(samples, shown, shown, self.channels, tolerance);
+        let samples = &*settled(samples, shown, shown, self.channels, tolerance)?;
         if self.shown.is_empty() {
-            self.shown.extend_from_slice(samples);
-            return Part {
+            append(&mut self.shown, samples)?;
+            return Ok(Part {
                 rect: self.whole,
-                samples: samples.to_vec(),
+                samples: copied(samples)?,
                 is_over: false,
                 delay: frame.delay,
-            };
+            });
         }
         let changed = frame
             .changed
@@ -132,7 +133,7 @@ impl Screen {
         let rect = changed.unwrap_or(Rect::between([0, 0], [1, 1]));
         let mut part = Part {
             rect,
-            samples: Vec::with_capacity(rect.width as usize * rect.height as usize * self.channels),
+            samples: with_capacity(rect.width as usize * rect.height as usize * self.channels)?,
             is_over: self.is_over_smaller(samples, rect),
             delay: frame.delay,
         };
@@ -161,7 +162,7 @@ impl Screen {
             }
             old.copy_from_slice(new);
         }
-        part
+        Ok(part)
     }
 
     fn stride(&self) -> usize {

@@ -3,6 +3,8 @@
 use png::{ColorType, Encoder};
 
 use super::gif::Palettes;
+use crate::error::Error;
+use crate::memory::with_capacity;
 use crate::raster::Layout;
 
 /// A picture in indices of colours that are chosen for it.
@@ -28,31 +30,36 @@ fn ways(most: u16) -> [(u16, u8); 6] {
 
 impl Indexed {
     /// Finds up to so many entries, from 16 on, for a picture.
-    pub(super) fn new(samples: &[u8], layout: Layout, most: u16) -> Self {
+    pub(super) fn new(samples: &[u8], layout: Layout, most: u16) -> Result<Self, Error> {
         let pixels = samples.chunks_exact(layout.channels()).map(rgba);
         let mut indexed = Self {
             indices: Vec::new(),
             entries: Vec::new(),
         };
         for (colors, levels) in ways(most) {
-            indexed = Self::by(pixels.clone(), colors, levels);
+            indexed = Self::by(pixels.clone(), colors, levels)?;
             if indexed.entries.len() <= usize::from(most) {
                 break;
             }
         }
-        indexed
+        Ok(indexed)
     }
 
     /// Stops once there are more than 256 entries.
-    fn by(pixels: impl Iterator<Item = [u8; 4]> + Clone, colors: u16, levels: u8) -> Self {
+    fn by(
+        pixels: impl Iterator<Item = [u8; 4]> + Clone,
+        colors: u16,
+        levels: u8,
+    ) -> Result<Self, Error> {
         let visible = pixels.clone().filter(|pixel| pixel[3] > 0);
         let mut palettes = Palettes::new(Some(colors));
         let visible = visible.map(|[r, g, b, _]| [r, g, b]);
-        let mut choice = palettes.choose(visible, pixels.clone().count());
+        let count = pixels.clone().count();
+        let mut choice = palettes.choose(visible, count);
         // The entry of each colour at each level, plus one; 0 where there is none.
         let mut numbers = vec![0_u16; 256 * 256];
         let mut indexed = Self {
-            indices: Vec::new(),
+            indices: with_capacity(count)?,
             entries: Vec::new(),
         };
         for [r, g, b, alpha] in pixels {
@@ -76,7 +83,7 @@ impl Indexed {
             };
             indexed.indices.push(index);
         }
-        indexed
+        Ok(indexed)
     }
 
     /// Tells the encoder what the indices mean.

@@ -33,7 +33,7 @@ pub(super) fn run<D: Send>(
         return Ok(());
     }
     let mut held = match canvases.next()? {
-        Some(frame) => Held::new(&frame),
+        Some(frame) => Held::new(&frame)?,
         None => return Ok(()),
     };
     let mut drawn = None;
@@ -78,11 +78,11 @@ struct Held {
 }
 
 impl Held {
-    fn new(frame: &Frame<'_>) -> Self {
-        Self {
-            raster: frame.raster.clone(),
+    fn new(frame: &Frame<'_>) -> Result<Self, Error> {
+        Ok(Self {
+            raster: frame.raster.copied()?,
             change: (frame.delay, frame.changed),
-        }
+        })
     }
 
     fn frame(&self) -> Frame<'_> {

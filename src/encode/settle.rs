@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use crate::error::Error;
+use crate::memory::copied;
+
 /// The samples of a frame, with pixels that differ from what is shown by no more than
 /// the tolerance, in any channel, replaced by what was wanted there last. What is
 /// drawn is compared with what is shown and not with the frame before, so that slow
@@ -17,11 +20,11 @@ pub(super) fn settled<'a>(
     wanted: &[u8],
     channels: usize,
     tolerance: u8,
-) -> Cow<'a, [u8]> {
+) -> Result<Cow<'a, [u8]>, Error> {
     if tolerance == 0 {
-        return Cow::Borrowed(samples);
+        return Ok(Cow::Borrowed(samples));
     }
-    let mut settled = samples.to_vec();
+    let mut settled = copied(samples)?;
     let pixels = settled
         .chunks_exact_mut(channels)
         .zip(shown.chunks_exact(channels))
@@ -36,9 +39,9 @@ pub(super) fn settled<'a>(
         }
     }
     if 2 * staying < differing {
-        return Cow::Borrowed(samples);
+        return Ok(Cow::Borrowed(samples));
     }
-    Cow::Owned(settled)
+    Ok(Cow::Owned(settled))
 }
 
 #[cfg(test)]
@@ -49,20 +52,20 @@ mod tests {
     fn only_what_is_near_to_the_screen_stays() {
         let [shown, wanted] = [[10, 20, 30, 40, 0, 0], [11, 21, 31, 41, 1, 1]];
         let samples = [13, 17, 30, 44, 2, 3];
-        let settled = settled(&samples, &shown, &wanted, 2, 3);
+        let settled = settled(&samples, &shown, &wanted, 2, 3).unwrap();
         assert_eq!(*settled, [11, 21, 30, 44, 1, 1]);
     }
 
     #[test]
     fn a_frame_that_changes_is_drawn_without_holes() {
         let samples = [10, 100, 200];
-        let settled = settled(&samples, &[11; 3], &[11; 3], 1, 3);
+        let settled = settled(&samples, &[11; 3], &[11; 3], 1, 3).unwrap();
         assert_eq!(*settled, samples);
     }
 
     #[test]
     fn nothing_is_copied_without_need() {
-        let settled = settled(&[1, 2], &[0, 0], &[0, 0], 1, 0);
+        let settled = settled(&[1, 2], &[0, 0], &[0, 0], 1, 0).unwrap();
         assert!(matches!(settled, Cow::Borrowed(&[1, 2])));
     }
 }

@@ -3,6 +3,12 @@
 //! Codes are read and written by what is here, not by `weezl`: it takes 2 to 4
 //! times as long for either, and cannot prove codes whole without unpacking them.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "codes have up to 12 bits, strings up to 4096 indices, which stand in memory already, \
+              and no more than 64 bits are pending"
+)]
+
 mod pack;
 mod unpack;
 

@@ -1,5 +1,10 @@
 //! How much memory a plan takes.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "pixels are below 2^48, as edges are below 2^24, and all factors of them below 2^8"
+)]
+
 use std::num::NonZeroUsize;
 
 use super::{Plan, at_most};

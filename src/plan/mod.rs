@@ -1,5 +1,7 @@
 //! What will be done to a picture, decided once and in whole numbers.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 mod memory;
 mod savings;
 mod steps;
@@ -11,6 +13,7 @@ use crate::cancel::Cancel;
 use crate::color::{self, ColorSpace};
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
+use crate::limits;
 use crate::options::{
     Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
 };
@@ -328,6 +331,8 @@ fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
             limits.animation_pixels,
         )?;
     }
+    at_most(Quantity::Scans, info.scans.into(), limits::SCANS.into())?;
+    at_most(Quantity::ScanBlocks, info.scan_blocks, limits::SCAN_BLOCKS)?;
     let profile_bytes = info.color.profile.as_ref().map_or(0, |p| p.bytes);
     at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
 }
@@ -349,10 +354,15 @@ fn cut(displayed: Size, options: &Options) -> Result<Rect, Error> {
 fn letterbox(from: Size, side: Side) -> Size {
     let longest = u64::from(from.longest());
     let scaled = |edge: u32| {
-        let rounded = (u64::from(edge) * u64::from(side.px()) + longest / 2) / longest;
+        let scaled = u64::from(edge).saturating_mul(side.px().into());
+        // The longest edge of a size is never 0.
+        let rounded = scaled.saturating_add(longest / 2).checked_div(longest);
         // At most `side`, since no edge is longer than the longest; never 0, so
         // that a line stays visible.
-        u32::try_from(rounded).unwrap_or(side.px()).max(1)
+        rounded
+            .and_then(|edge| u32::try_from(edge).ok())
+            .unwrap_or(side.px())
+            .max(1)
     };
     Size::new(scaled(from.width()), scaled(from.height())).unwrap_or(side.size())
 }
@@ -393,8 +403,8 @@ impl Rect {
     /// pixel goes to the right or to the bottom.
     fn centred_in(self, side: Side) -> Self {
         Self {
-            x: (side.px() - self.width) / 2,
-            y: (side.px() - self.height) / 2,
+            x: side.px().saturating_sub(self.width) / 2,
+            y: side.px().saturating_sub(self.height) / 2,
             ..self
         }
     }

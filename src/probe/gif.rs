@@ -59,8 +59,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
 /// it. Writers of old left the screen at 0x0 or too small, and browsers, Pillow
 /// and libvips show the first frame whole all the same. Later frames are cut off.
 fn canvas(screen: Screen<'_>, first: Image<'_>) -> Result<Size, Error> {
-    let width = u32::from(screen.width).max(first.rect.x + first.rect.width);
-    let height = u32::from(screen.height).max(first.rect.y + first.rect.height);
+    let width = u32::from(screen.width).max(first.rect.x.saturating_add(first.rect.width));
+    let height = u32::from(screen.height).max(first.rect.y.saturating_add(first.rect.height));
     size(Format::Gif, width, height, 6)
 }
 
@@ -122,7 +122,7 @@ impl<'a> Seen<'a> {
     }
 
     fn count(&mut self, data: SubBlocks<'_>) {
-        self.metadata.bytes += data.raw.len() as u64;
+        self.metadata.count(data.raw);
     }
 
     fn image(&mut self, image: Image<'a>) {
@@ -139,7 +139,7 @@ impl<'a> Seen<'a> {
                 Disposal::Previous => After::TakenBack,
             },
         );
-        let pixels = u64::from(image.rect.width) * u64::from(image.rect.height);
+        let pixels = u64::from(image.rect.width).saturating_mul(image.rect.height.into());
         self.largest = self.largest.max(pixels);
         self.pixels = self.pixels.saturating_add(pixels);
         self.delays.add(control.delay);

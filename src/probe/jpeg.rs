@@ -3,6 +3,7 @@
 
 use memchr::memmem;
 
+use super::scans::Scans;
 use super::{Color, ColorModel, Format, Info, Profile, exif, icc, size};
 use crate::color::{self, ColorSpace};
 use crate::container::frame::{Coding, Frame, Hints, Transform};
@@ -70,44 +71,54 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
 
     let components = u8::try_from(frame.components.len()).ok();
     let is_only_scan = !info.interlaced && scan.payload.first().copied() == components;
-    info.frame = Some(frame);
-    match end(&mut reader, is_only_scan) {
+    let mut scans = Scans::of(&frame);
+    scans.add(&scan);
+    match end(&mut reader, is_only_scan, |segment| scans.add(segment)) {
         Some(end) => {
             info.terminated = true;
-            info.trailing_bytes = (bytes.len() - end) as u64;
+            info.trailing_bytes = bytes.len().saturating_sub(end) as u64;
             info.extra_images = images_after(bytes.get(end..).unwrap_or_default());
         }
         None => info.terminated = false,
     }
+    (info.scans, info.scan_blocks) = (scans.count, scans.blocks);
+    info.frame = Some(frame);
     info.gain_map = headers.gain_map;
     Ok(info)
 }
 
-/// Finds the first byte after the image, from the first scan's data on.
+/// Finds the first byte after the image, from the first scan's data on, and shows the
+/// segments on the way.
 ///
 /// In a scan's data 0xFF is always followed by 0 or by a marker, so in the last
 /// scan the two bytes of EOI can be looked for as they are. Between scans there
 /// are segments, which may hold any bytes, and have to be walked.
-fn end(reader: &mut Reader<'_>, is_only_scan: bool) -> Option<usize> {
+fn end(
+    reader: &mut Reader<'_>,
+    is_only_scan: bool,
+    mut show: impl FnMut(&Segment<'_>),
+) -> Option<usize> {
     if is_only_scan {
         let eoi = memmem::find(reader.rest(), &[0xFF, marker::EOI])?;
-        return Some(reader.at() + eoi + 2);
+        return reader.at().checked_add(eoi)?.checked_add(2);
     }
     loop {
-        if Segment::next(reader).ok()?.marker == marker::EOI {
+        let segment = Segment::next(reader).ok()?;
+        if segment.marker == marker::EOI {
             return Some(reader.at());
         }
+        show(&segment);
     }
 }
 
 /// Counts images one behind the other, as in MPO files. Each starts with SOI
 /// and a further marker; what lies between the images is skipped.
 fn images_after(mut bytes: &[u8]) -> u32 {
-    let mut images = 0;
+    let mut images = 0_u32;
     while let Some(soi) = memmem::find(bytes, &[0xFF, marker::SOI, 0xFF]) {
-        images += 1;
-        let mut reader = Reader::new(bytes.get(soi + 2..).unwrap_or_default());
-        bytes = match end(&mut reader, false) {
+        images = images.saturating_add(1);
+        let mut reader = Reader::new(bytes.get(soi.saturating_add(2)..).unwrap_or_default());
+        bytes = match end(&mut reader, false, |_| {}) {
             Some(_) => reader.rest(),
             None => return images,
         };
@@ -156,7 +167,11 @@ impl<'a> Headers<'a> {
             marker::APP1 if payload.starts_with(EXIF) => {
                 // The first one counts; the sixth byte of its name is padding.
                 if !self.metadata.exif {
-                    self.exif = exif::parse(payload.get(EXIF.len() + 1..).unwrap_or_default());
+                    self.exif = exif::parse(
+                        payload
+                            .get(EXIF.len().saturating_add(1)..)
+                            .unwrap_or_default(),
+                    );
                     self.metadata.gps = self.exif.gps;
                 }
                 self.metadata.exif = true;
@@ -168,7 +183,7 @@ impl<'a> Headers<'a> {
             marker::COM => self.metadata.text = true,
             _ => self.metadata.other = true,
         }
-        self.metadata.bytes += payload.len() as u64;
+        self.metadata.count(payload);
         self.gain_map |= matches!(segment.marker, marker::APP1 | marker::APP2)
             && GAIN_MAPS
                 .iter()

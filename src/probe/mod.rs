@@ -1,11 +1,14 @@
 //! What a file is, from its headers alone.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 mod cover;
 mod exif;
 mod gif;
 mod icc;
 mod jpeg;
 mod png;
+mod scans;
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -182,6 +185,9 @@ pub struct Info {
     pub unsupported: Option<&'static str>,
     /// The frame header of a JPEG.
     pub(crate) frame: Option<Frame>,
+    /// Scans of a JPEG, and the blocks in all of them.
+    pub(crate) scans: u32,
+    pub(crate) scan_blocks: u64,
     /// Pixels of the largest frame of a GIF, which may be larger than the canvas.
     pub(crate) largest_frame: u64,
     /// Pixels of all frames of a GIF as they are stored.
@@ -236,6 +242,8 @@ impl Info {
             default_image_apart: false,
             unsupported: None,
             frame: None,
+            scans: 0,
+            scan_blocks: 0,
             largest_frame: 0,
             frames_pixels: 0,
         }
@@ -336,6 +344,12 @@ pub struct Metadata {
     pub other: bool,
 }
 
+impl Metadata {
+    fn count(&mut self, data: &[u8]) {
+        self.bytes = self.bytes.saturating_add(data.len() as u64);
+    }
+}
+
 /// The size, if this crate handles pictures of that size at all.
 fn size(format: Format, width: u32, height: u32, offset: usize) -> Result<Size, Error> {
     match Size::new(width, height) {
@@ -361,8 +375,8 @@ struct Delays {
 impl Delays {
     fn add(&mut self, delay: Duration) {
         let played = played(delay);
-        self.raised += u32::from(played != delay);
-        self.total += played;
+        self.raised = self.raised.saturating_add((played != delay).into());
+        self.total = self.total.saturating_add(played);
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
             _ => {}
         }
         if !is_picture(chunk.name) {
-            info.metadata.bytes += chunk.data.len() as u64;
+            info.metadata.count(chunk.data);
         }
     }
     if !has_pixels {
@@ -156,7 +156,7 @@ impl Spaces {
     /// or the like, a NUL, the method 0, and the profile in zlib's format.
     fn profile(&mut self, chunk: &[u8]) -> Option<()> {
         let nul = memchr::memchr(0, chunk)?;
-        let deflated = chunk.get(nul + 2..)?;
+        let deflated = chunk.get(nul.checked_add(2)?..)?;
         match decompress_to_vec_zlib_with_limit(deflated, icc::MAX_BYTES) {
             Ok(profile) => {
                 self.profile = Some(icc::describe(&profile));

@@ -1,9 +1,12 @@
 //! JPEG: tables, frame and scans (ITU-T T.81, annex B). No application's
 //! segment is taken over, and no byte between segments.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use crate::container::jpeg::{JFIF, Segment, marker, scan_data};
 use crate::container::reader::Reader;
 use crate::error::Error;
+use crate::memory::append;
 use crate::probe::{ColorModel, probe};
 
 /// Says that colours are RGB as they are: version 100, no flags, transform 0
@@ -26,11 +29,11 @@ pub(super) fn rewrite(file: &[u8]) -> Result<Vec<u8>, Error> {
         if let Some(payload) = needed(&segment) {
             write(&mut jpeg, segment.marker, payload)?;
             if segment.marker == marker::SOS {
-                jpeg.extend_from_slice(scan_data(&mut reader));
+                append(&mut jpeg, scan_data(&mut reader))?;
             }
         }
     }
-    jpeg.extend_from_slice(&[0xFF, marker::EOI]);
+    append(&mut jpeg, &[0xFF, marker::EOI])?;
     Ok(jpeg)
 }
 
@@ -40,8 +43,8 @@ fn needed<'a>(segment: &Segment<'a>) -> Option<&'a [u8]> {
     let payload = segment.payload;
     let count = |at| payload.get(at).copied().map(usize::from);
     let len = match segment.marker {
-        marker::SOF0..=marker::SOF2 => 6 + 3 * count(5)?,
-        marker::SOS => 1 + 2 * count(0)? + 3,
+        marker::SOF0..=marker::SOF2 => 3_usize.saturating_mul(count(5)?).saturating_add(6),
+        marker::SOS => 2_usize.saturating_mul(count(0)?).saturating_add(1 + 3),
         marker::DRI | marker::DNL => 2,
         marker::DQT => tables(payload, |table| match table {
             [0..=0x0F, ..] => Some(1 + 64),
@@ -49,7 +52,8 @@ fn needed<'a>(segment: &Segment<'a>) -> Option<&'a [u8]> {
         }),
         marker::DHT => tables(payload, |table| {
             let lengths: &[u8; 16] = table.get(1..)?.first_chunk()?;
-            Some(1 + 16 + lengths.iter().copied().map(usize::from).sum::<usize>())
+            let symbols: usize = lengths.iter().copied().map(usize::from).sum();
+            symbols.checked_add(1 + 16)
         }),
         _ => return None,
     };
@@ -64,13 +68,13 @@ fn tables(payload: &[u8], len: impl Fn(&[u8]) -> Option<usize>) -> usize {
     {
         rest = behind;
     }
-    payload.len() - rest.len()
+    payload.len().saturating_sub(rest.len())
 }
 
 fn write(jpeg: &mut Vec<u8>, marker: u8, payload: &[u8]) -> Result<(), Error> {
-    let len = u16::try_from(2 + payload.len()).map_err(Error::internal("encode"))?;
-    jpeg.extend_from_slice(&[0xFF, marker]);
-    jpeg.extend_from_slice(&len.to_be_bytes());
-    jpeg.extend_from_slice(payload);
+    let len = u16::try_from(payload.len().saturating_add(2)).map_err(Error::internal("encode"))?;
+    let [high, low] = len.to_be_bytes();
+    append(jpeg, &[0xFF, marker, high, low])?;
+    append(jpeg, payload)?;
     Ok(())
 }

@@ -4,6 +4,8 @@
 //! Compressed pixels are cut off where the decoder saw them end. Should more be
 //! compressed than the pixels, only those are, anew.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
@@ -11,6 +13,7 @@ use crate::container::png::{self, Chunk, SIGNATURE_LEN, delay, fraction, plays};
 use crate::container::reader::Reader;
 use crate::decode::{Pixels, Proven};
 use crate::error::Error;
+use crate::memory::append;
 use crate::plan::Plan;
 use crate::probe::played;
 
@@ -183,12 +186,11 @@ impl Writer<'_> {
         let data = match self.stream.as_mut().map(|stream| &mut stream.data) {
             None => return Ok(()),
             Some(Data::Gathered { data: all, .. }) => {
-                all.extend_from_slice(data);
-                return Ok(());
+                return Ok(append(all, data)?);
             }
             Some(Data::Copied(left)) => {
                 let data = data.get(..*left).unwrap_or(data);
-                *left -= data.len();
+                *left = left.saturating_sub(data.len());
                 data
             }
         };

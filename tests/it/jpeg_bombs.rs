@@ -32,7 +32,7 @@ fn many_blocks_in_scans_are_refused() {
         assert_eq!((error.code(), error.reason()), ("too_large", "scan_blocks"));
         assert_eq!(
             error.measured_and_limit(),
-            Some((86 * 1250 * 1250, 1 << 27))
+            Some((91 * 1250 * 1250, 1 << 27))
         );
     }
 }

@@ -1,9 +1,10 @@
 //! The limits as they are by default: at each, and one over.
 
-use headshot::{CropBox, Error, Format, Limits, Options, Orientation, Plan, plan, prepare, probe};
+use headshot::{CropBox, Damage, Error, Format, Limits, Options, Orientation, Plan};
+use headshot::{plan, prepare, probe};
 
 use crate::claim;
-use crate::picture::{Picture, apng, noise, png};
+use crate::picture::{Picture, apng, bombs, noise, png};
 
 #[track_caller]
 fn planned(bytes: &[u8]) -> Result<Plan, Error> {
@@ -125,6 +126,29 @@ fn bytes_of_memory() {
     assert!(exactly(at).is_ok());
     let numbers = exactly(at - 1).unwrap_err().measured_and_limit();
     assert_eq!(numbers, Some((at, at - 1)));
+}
+
+#[test]
+fn scans_of_a_jpeg() {
+    let [at, over] = [99, 100].map(|more| bombs::scans(1040, more));
+    held(&at, &over, "scans", (101, 100));
+    // 1250 by 1250 blocks each.
+    let [at, over] = [84, 85].map(|more| bombs::scans(10_000, more));
+    held(&at, &over, "scan_blocks", (86 * 1250 * 1250, 1 << 27));
+}
+
+#[test]
+fn fewer_bits_than_blocks() {
+    // Of 64 by 64 blocks, 4096 bits: as many bytes as it takes, and one fewer.
+    let file = bombs::scans(512, 0);
+    assert!(file.len() > 512);
+    assert!(prepare(&file, &Options::default()).is_ok());
+    let error = prepare(&file[..511], &Options::default()).unwrap_err();
+    assert_eq!(error.reason(), "truncated");
+    assert_eq!(error.offset(), Some(511));
+    // What is left of it may do.
+    let accepting = Options::default().with_damage(Damage::Accept);
+    assert!(prepare(&file[..511], &accepting).is_ok());
 }
 
 #[test]

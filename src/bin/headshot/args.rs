@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use headshot::Limits;
@@ -65,12 +66,27 @@ pub(crate) struct PrepareArgs {
     #[cfg_attr(not(feature = "parallel"), arg(skip))]
     pub(crate) jobs: Option<NonZeroUsize>,
 
+    /// Give a picture up that takes longer; as a number, with a fraction if need be
+    ///
+    /// The time of each is counted from when it was read. What is given up is reported
+    /// as `cancelled`, and the others go on.
+    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(allow_hyphen_values = true, help_heading = "Work and report")]
+    pub(crate) timeout: Option<Duration>,
+
     /// Print one JSON object a line instead of text
     ///
     /// On standard output; on standard error if the photo itself goes to
     /// standard output.
     #[arg(long, help_heading = "Work and report")]
     pub(crate) json: bool,
+}
+
+/// Reads seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    (text.parse().ok())
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "expected seconds, such as 2 or 0.5".to_owned())
 }
 
 #[derive(Args, Debug)]

@@ -57,8 +57,8 @@ Exit status:
 
 pub(crate) const PREPARE_EXAMPLES: &str = "\
 A message on standard error reads `FILE: CODE (REASON): what is wrong`. CODE is the service's own
-word: bad_image, too_large, too_many_frames or invalid_arguments. --json has both, what was
-measured, and the steps taken; null stands for what is unknown.
+word: bad_image, too_large, too_many_frames or invalid_arguments; or cancelled, after --timeout.
+--json has both, what was measured, and the steps taken; null stands for what is unknown.
 
 Examples:
   headshot prepare me.jpg -o photo.jpg

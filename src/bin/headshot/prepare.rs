@@ -6,8 +6,10 @@ use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 use std::thread;
+use std::time::{Duration, Instant};
 
-use headshot::{Error, Format, Info, Options, Photo, Side, Size, Step, prepare, probe};
+use headshot::{Cancel, Error, Format, Info, Options, Photo, Side, Size, Step};
+use headshot::{prepare_until, probe};
 use serde_json::json;
 
 use crate::args::PrepareArgs;
@@ -35,7 +37,7 @@ pub(crate) fn run(args: &PrepareArgs) -> Result<Status, Failure> {
     work::in_order(
         &args.inputs,
         jobs(args),
-        |input| outcome(input, &options, &destination),
+        |input| outcome(input, &options, args.timeout, &destination),
         |input, outcome| {
             status = status.and(Status::of(&outcome.made));
             report(input, &outcome, &destination, args.json)
@@ -68,7 +70,12 @@ struct Made {
     steps: Vec<Step>,
 }
 
-fn outcome(input: &Input, options: &Options, destination: &Destination) -> Outcome {
+fn outcome(
+    input: &Input,
+    options: &Options,
+    timeout: Option<Duration>,
+    destination: &Destination,
+) -> Outcome {
     let bytes = match input.read(options.limits().file_bytes) {
         Ok(bytes) => bytes,
         Err(refusal) => {
@@ -80,7 +87,8 @@ fn outcome(input: &Input, options: &Options, destination: &Destination) -> Outco
     };
     // For the report of a picture that is refused.
     let info = guarded(|| probe(&bytes)).ok();
-    let photo = guarded(|| prepare(&bytes, options));
+    let cancel = timeout.map_or_else(Cancel::never, until);
+    let photo = guarded(|| prepare_until(&bytes, options, &cancel));
     drop(bytes);
     Outcome {
         info,
@@ -88,6 +96,12 @@ fn outcome(input: &Input, options: &Options, destination: &Destination) -> Outco
             .map_err(Refusal::from)
             .and_then(|photo| write(photo, destination, input)),
     }
+}
+
+/// Stops a job that is not done by then.
+fn until(timeout: Duration) -> Cancel {
+    let start = Instant::now();
+    Cancel::when(move || start.elapsed() >= timeout)
 }
 
 /// A picture that meets a bug must not take the others with it.

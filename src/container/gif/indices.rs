@@ -3,8 +3,8 @@
 use super::Image;
 use crate::error::Error;
 use crate::lzw::{self, Fault};
+use crate::memory::zeroed;
 use crate::probe::Format;
-use crate::raster::zeroed;
 
 /// Unpacks images; keeps its tables from one to the next.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Unpacker {
         if indices.len() < pixels {
             *indices = zeroed(pixels as u64)?;
         }
-        image.data.join(&mut self.joined);
+        image.data.join(&mut self.joined)?;
         let to = indices.get_mut(..pixels).unwrap_or_default();
         let unpacked = self.codes.unpack(&self.joined, image.code_size, to);
         Ok(match unpacked {
@@ -54,7 +54,7 @@ impl Unpacker {
     /// its codes.
     pub(crate) fn prove(&mut self, image: &Image<'_>) -> Result<(), Error> {
         let pixels = pixels(image)?;
-        image.data.join(&mut self.joined);
+        image.data.join(&mut self.joined)?;
         (self.codes)
             .prove(&self.joined, image.code_size, pixels)
             .map_err(|(_, fault)| broken(image, fault))
@@ -66,7 +66,7 @@ fn pixels(image: &Image<'_>) -> Result<usize, Error> {
     if !(1..=11).contains(&image.code_size) {
         return Err(malformed(image, "no such code size"));
     }
-    Ok(image.rect.width as usize * image.rect.height as usize)
+    Ok((image.rect.width as usize).saturating_mul(image.rect.height as usize))
 }
 
 fn malformed(image: &Image<'_>, problem: &'static str) -> Error {
@@ -78,7 +78,7 @@ fn broken(image: &Image<'_>, fault: Fault) -> Error {
         Fault::NoSuchCode => malformed(image, "no such code"),
         Fault::TooFew if image.data.complete => malformed(image, "fewer pixels than announced"),
         Fault::TooFew => {
-            let end = image.data.offset + image.data.raw.len();
+            let end = image.data.offset.saturating_add(image.data.raw.len());
             Error::truncated(Format::Gif, end)
         }
     }

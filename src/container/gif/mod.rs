@@ -11,6 +11,7 @@ pub(crate) use rows::Rows;
 
 use super::reader::Reader;
 use crate::geometry::Rect;
+use crate::memory::{Refused, append};
 
 /// Introducers of blocks (GIF89a, appendix A).
 pub(crate) mod introducer {
@@ -231,7 +232,9 @@ impl<'a> SubBlocks<'a> {
             }
         };
         Self {
-            raw: all.get(..reader.at() - offset).unwrap_or_default(),
+            raw: all
+                .get(..reader.at().saturating_sub(offset))
+                .unwrap_or_default(),
             offset,
             complete,
         }
@@ -253,11 +256,9 @@ impl<'a> SubBlocks<'a> {
     }
 
     /// Puts all bytes in one piece.
-    pub(crate) fn join(self, bytes: &mut Vec<u8>) {
+    pub(crate) fn join(self, bytes: &mut Vec<u8>) -> Result<(), Refused> {
         bytes.clear();
-        for block in self.iter() {
-            bytes.extend_from_slice(block);
-        }
+        (self.iter()).try_for_each(|block| append(bytes, block))
     }
 
     /// All bytes in one piece, up to about `most`.

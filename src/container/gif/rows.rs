@@ -28,14 +28,15 @@ impl Rows {
         // Rows of the passes before: every 8th from 0, every 8th from 4, every
         // 4th from 2.
         let first = height.div_ceil(8);
-        let second = (height + 3) / 8;
-        let third = (height + 1) / 4;
-        match row % 8 {
-            0 => row / 8,
-            4 => first + row / 8,
-            2 | 6 => first + second + row / 4,
-            _ => first + second + third + row / 2,
-        }
+        let second = height.saturating_add(3) / 8;
+        let third = height.saturating_add(1) / 4;
+        let (before, place) = match row % 8 {
+            0 => (0, row / 8),
+            4 => (first, row / 8),
+            2 | 6 => (first.saturating_add(second), row / 4),
+            _ => (first.saturating_add(second).saturating_add(third), row / 2),
+        };
+        before.saturating_add(place)
     }
 }
 

@@ -106,5 +106,5 @@ fn u16_le(number: u32) -> [u8; 2] {
 
 /// A delay in the unit of GIF, rounded half up.
 fn hundredths(delay: Duration) -> u16 {
-    u16::try_from((delay.as_millis() + 5) / 10).unwrap_or(u16::MAX)
+    u16::try_from(delay.as_millis().saturating_add(5) / 10).unwrap_or(u16::MAX)
 }

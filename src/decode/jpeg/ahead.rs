@@ -12,10 +12,10 @@ use super::entropy::Entropy;
 use super::error::Error;
 use super::huffman::BadCode;
 use super::idct::Group;
-use super::memory;
 use super::pieces::Piece;
 use super::scan::{Block, Grid};
 use super::sequential::{Coding, Slots, slots};
+use crate::memory;
 use pulp::{Arch, NullaryFnOnce};
 
 /// Units that are read beyond the beginning of the next piece, to find one that both have in

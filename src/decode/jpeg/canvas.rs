@@ -3,8 +3,8 @@
 use super::error::{Error, ErrorKind};
 use super::idct::{Group, ROW, Rows};
 use super::layout::Part;
-use super::memory;
 use crate::geometry::Size;
+use crate::memory;
 use crate::plan::Plan;
 use crate::raster::Plane;
 use crate::transform::{Steps, Stream};
@@ -143,7 +143,11 @@ impl Canvas {
 
 fn stream(number: usize, size: Size, part: &Part, plan: &Plan) -> Result<Stream, Error> {
     let steps = Steps::of_component(number, size, part.region, plan);
-    Stream::new(size, steps, 1).map_err(|_| memory::refused(Stream::bytes(size, &steps, 1)))
+    Stream::new(size, steps, 1).map_err(|_| {
+        Error::from(memory::Refused {
+            bytes: Stream::bytes(size, &steps, 1),
+        })
+    })
 }
 
 /// How many samples are in memory at once.

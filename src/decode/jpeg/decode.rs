@@ -16,7 +16,6 @@ use super::{Decoded, Settings};
 use crate::container::frame::{Coding, Frame};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
-use crate::error::Quantity;
 use crate::plan::Plan;
 use std::num::NonZeroUsize;
 
@@ -61,9 +60,8 @@ pub(crate) fn working_bytes(frame: &Frame, plan: &Plan) -> u64 {
 /// What pieces take that threads read ahead.
 fn ahead_bytes(frame: &Frame, parts: &[Part], threads: NonZeroUsize) -> u64 {
     let others = threads.get() as u64 - 1;
-    let (horizontal, vertical) = frame.sampling();
-    let units = u64::from(frame.width.div_ceil(8 * horizontal))
-        * u64::from(frame.height.div_ceil(8 * vertical));
+    let (columns, rows) = frame.units();
+    let units = u64::from(columns) * u64::from(rows);
     let components = (frame.components.iter().zip(parts))
         .map(|(component, part)| (part.edge, component.horizontal, component.vertical));
     // Hostile data may seem to hold all units in each piece.
@@ -82,29 +80,38 @@ pub(super) fn decode(
     settings: &Settings,
 ) -> Result<Decoded, Error> {
     let parts = layout::parts(frame, &plan.request).ok_or(OUTSIDE)?;
+    if !settings.tolerate && least_bits(&parts) > bytes.len() as u64 * 8 {
+        return Err(Error::truncated("fewer bits than blocks", bytes.len()));
+    }
     let picture = Picture::new(bytes, frame, parts, plan, settings)?;
     let tables = Tables::default();
     let mut decoder = Decoder {
         bytes,
         frame,
-        settings,
         tables,
         picture,
-        scans: 0,
-        visits: 0,
+        is_begun: false,
     };
     decoder.run()?;
     decoder.picture.planes()
 }
 
+/// The least bits that the wanted blocks and those before them can have: one each, which
+/// is the shortest code of a DC coefficient. Memory goes by the blocks, so that few bytes
+/// that claim many are better refused before it is taken.
+fn least_bits(parts: &[Part]) -> u64 {
+    (parts.iter())
+        .map(|part| u64::from(part.size_in_blocks.width) * u64::from(part.blocks.y.end))
+        .sum()
+}
+
 struct Decoder<'a> {
     bytes: &'a [u8],
     frame: &'a Frame,
-    settings: &'a Settings,
     tables: Tables,
     picture: Picture<'a>,
-    scans: u32,
-    visits: u64,
+    /// Whether some scan was decoded, or at least tried.
+    is_begun: bool,
 }
 
 impl Decoder<'_> {
@@ -119,10 +126,10 @@ impl Decoder<'_> {
             match step {
                 Ok(true) => {}
                 Ok(false) => return self.picture.check(reader.at()),
-                // The file may be whole, and costs too much all the same.
+                // The file may be whole all the same.
                 Err(error) if error.is_ours() => return Err(error),
                 Err(_) if self.picture.is_exact() => return Ok(()),
-                Err(error) if self.is_begun() => return self.picture.tolerate(error),
+                Err(error) if self.is_begun => return self.picture.tolerate(error),
                 Err(error) => return Err(error),
             }
         }
@@ -134,7 +141,7 @@ impl Decoder<'_> {
             marker::SOS => {
                 let scan = Scan::read(segment, self.frame)?;
                 let grid = Grid::new(self.frame, self.picture.parts(), &scan, segment.offset)?;
-                self.count(&grid, segment.offset)?;
+                self.is_begun = true;
                 let at = Offsets {
                     header: segment.offset,
                     data: reader.at(),
@@ -167,44 +174,13 @@ impl Decoder<'_> {
             | marker::JPG0..=marker::JPG13
             | marker::APP0..=marker::APP15
             | marker::RST0..=marker::RST7 => {}
-            marker::SOF0..=marker::SOF15 if !self.is_begun() => {}
+            marker::SOF0..=marker::SOF15 if !self.is_begun => {}
             marker::SOF0..=marker::SOF15 => {
                 return Err(Error::malformed("second frame", segment.offset));
             }
             _ => return Err(Error::malformed("unknown marker", segment.offset)),
         }
         Ok(true)
-    }
-
-    /// Whether some scan was decoded.
-    fn is_begun(&self) -> bool {
-        self.scans > 0
-    }
-
-    /// Charges a scan to the budget.
-    fn count(&mut self, grid: &Grid, offset: usize) -> Result<(), Error> {
-        self.scans += 1;
-        self.visits = self.visits.saturating_add(grid.area());
-        let too_much = |quantity, measured, limit| {
-            let kind = ErrorKind::TooMuch {
-                quantity,
-                measured,
-                limit,
-            };
-            Err(Error::new(kind, "too much work", offset))
-        };
-        let Settings {
-            max_scans,
-            max_block_visits,
-            ..
-        } = *self.settings;
-        if self.scans > max_scans {
-            return too_much(Quantity::Scans, self.scans.into(), max_scans.into());
-        }
-        if self.visits > max_block_visits {
-            return too_much(Quantity::ScanBlocks, self.visits, max_block_visits);
-        }
-        Ok(())
     }
 }
 

@@ -3,8 +3,8 @@
 
 use super::bits::{Bits, Position};
 use super::error::Error;
-use super::memory;
 use crate::container::jpeg::{find_marker, marker};
+use crate::memory;
 use memchr::{memchr, memchr_iter};
 
 /// Bytes that are unstuffed ahead.

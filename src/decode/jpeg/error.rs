@@ -1,6 +1,6 @@
 //! What can be wrong with a picture.
 
-use crate::error::Quantity;
+use crate::memory::Refused;
 use crate::probe::Format;
 
 /// Why a picture cannot be decoded, and where in the file that was seen.
@@ -21,14 +21,8 @@ pub(super) enum ErrorKind {
     Malformed,
     /// The bytes end, or a part of the picture is missing.
     Truncated,
-    /// More scans, or more visits to blocks, than the settings allow.
-    TooMuch {
-        quantity: Quantity,
-        measured: u64,
-        limit: u64,
-    },
-    /// The allocator refused so many bytes.
-    OutOfMemory { bytes: u64 },
+    /// The allocator refused.
+    OutOfMemory(Refused),
     /// The job was stopped from outside.
     Cancelled,
     /// A mistake of ours: the plan asks for what there is not, for one.
@@ -56,11 +50,18 @@ impl Error {
     pub(super) const fn is_ours(&self) -> bool {
         matches!(
             self.kind,
-            ErrorKind::TooMuch { .. }
-                | ErrorKind::OutOfMemory { .. }
-                | ErrorKind::Cancelled
-                | ErrorKind::Internal
+            ErrorKind::OutOfMemory(_) | ErrorKind::Cancelled | ErrorKind::Internal
         )
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self {
+            kind: ErrorKind::OutOfMemory(refused),
+            message: "allocation refused",
+            offset: None,
+        }
     }
 }
 
@@ -78,20 +79,7 @@ impl From<Error> for crate::Error {
                 format: Format::Jpeg,
                 offset,
             },
-            ErrorKind::TooMuch {
-                quantity,
-                measured,
-                limit,
-            } => Self::TooLarge {
-                quantity,
-                measured,
-                limit,
-            },
-            ErrorKind::OutOfMemory { bytes } => Self::TooLarge {
-                quantity: Quantity::Memory,
-                measured: bytes,
-                limit: isize::MAX as u64,
-            },
+            ErrorKind::OutOfMemory(refused) => refused.into(),
             ErrorKind::Cancelled => Self::Cancelled,
             ErrorKind::Internal => Self::internal("decode")(error.message),
         }

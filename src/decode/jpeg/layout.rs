@@ -1,13 +1,10 @@
 //! Decides which samples of each component are made, at which scale, and from which blocks.
 
-use crate::container::frame::{Component, Frame, Transform};
+use crate::container::frame::{BLOCK, Component, Frame, Transform};
 use crate::geometry::{Rect, Size};
 use crate::plan::Request;
 use crate::raster::Region;
 use std::ops::Range;
-
-/// Edge of a block in coefficients (T.81 A.3.1).
-const BLOCK: u32 = 8;
 
 /// What is made of one component.
 #[derive(Clone, Debug)]
@@ -110,10 +107,8 @@ fn part(frame: &Frame, request: &Request, number: usize, component: &Component) 
         x: samples.x.start / edge..samples.x.end.div_ceil(edge),
         y: samples.y.start / edge..samples.y.end.div_ceil(edge),
     };
-    let size_in_blocks = Blocks {
-        width: x.size(BLOCK).div_ceil(BLOCK),
-        height: y.size(BLOCK).div_ceil(BLOCK),
-    };
+    let (width, height) = frame.blocks(component);
+    let size_in_blocks = Blocks { width, height };
     let region = Region {
         x: x.scaled(edge, region.x) - f64::from(samples.x.start),
         y: y.scaled(edge, region.y) - f64::from(samples.y.start),

@@ -33,7 +33,6 @@ mod error;
 mod huffman;
 mod idct;
 mod layout;
-mod memory;
 mod pairs;
 mod picture;
 mod pieces;
@@ -65,7 +64,6 @@ pub(super) fn decode(
         tolerate: plan.damage == Damage::Accept,
         prove: plan.pass_through,
         threads: plan.threads.get(),
-        ..Settings::default()
     };
     let decoded = decode::decode(bytes, frame, plan, &settings)?;
     if let Some(fault) = decoded.fault {
@@ -90,30 +88,12 @@ pub(super) fn decode(
 /// What is allowed while decoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Settings {
-    /// Keep what can be decoded of a damaged file. Default: `false`.
+    /// Keep what can be decoded of a damaged file.
     tolerate: bool,
-    /// Most scans. Default: 100, which is ten times what encoders write; the standard allows
-    /// thousands.
-    max_scans: u32,
-    /// Most blocks of all scans together. Default: 2^27, a second or so of decoding; 12 megapixels
-    /// in ten scans have 2 million.
-    max_block_visits: u64,
-    /// Decode scans that make no difference as well, to see that they are whole. Default: `false`.
+    /// Decode scans that make no difference as well, to see that they are whole.
     prove: bool,
-    /// Threads that may work on a scan. Default: 1.
+    /// Threads that may work on a scan.
     threads: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            tolerate: false,
-            max_scans: 100,
-            max_block_visits: 1 << 27,
-            prove: false,
-            threads: 1,
-        }
-    }
 }
 
 /// The samples of a picture, each component by itself.

@@ -10,14 +10,14 @@ use super::layout::Part;
 use super::pairs::AcTable;
 use super::progressive::{AcScan, DcMember, DcScan, First};
 use super::refine::Later;
-use super::scan::{Grid, Member, Scan};
+use super::scan::{Grid, Scan};
 use super::sequential::{Coding, Sequential};
 use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
 use super::{Decoded, Settings};
 use crate::cancel::Cancel;
-use crate::container::frame::{Coding as FrameCoding, Frame};
+use crate::container::frame::{Coding as FrameCoding, Frame, Member};
 use crate::plan::Plan;
 
 /// What is known of a picture so far.

@@ -2,7 +2,7 @@
 
 use super::error::Error;
 use super::layout::Part;
-use crate::container::frame::{Coding, Frame};
+use crate::container::frame::{Coding, Frame, Member};
 use crate::container::jpeg::Segment;
 use std::ops::Range;
 
@@ -20,15 +20,6 @@ pub(super) struct Scan {
     pub(super) low: u32,
 }
 
-/// A component's part in a scan.
-pub(super) struct Member {
-    /// The place of the component in the frame.
-    pub(super) component: usize,
-    /// Numbers of its tables.
-    pub(super) dc: u8,
-    pub(super) ac: u8,
-}
-
 impl Scan {
     pub(super) fn read(segment: Segment<'_>, frame: &Frame) -> Result<Self, Error> {
         let malformed = |message| Error::malformed(message, segment.offset);
@@ -41,23 +32,8 @@ impl Scan {
         if !(1..=4).contains(&count) || selectors.len() != usize::from(count) * 2 {
             return Err(malformed("scan header of the wrong length"));
         }
-        let mut members: Vec<Member> = Vec::with_capacity(4);
-        for &[id, tables] in selectors.as_chunks::<2>().0 {
-            // Files exist in which two components have the same identifier: each is used once.
-            let component = frame
-                .components
-                .iter()
-                .enumerate()
-                .position(|(place, component)| {
-                    component.id == id && members.iter().all(|member| member.component != place)
-                })
-                .ok_or(malformed("scan of an unknown component"))?;
-            members.push(Member {
-                component,
-                dc: tables >> 4,
-                ac: tables & 15,
-            });
-        }
+        let members =
+            (frame.members(selectors)).ok_or(malformed("scan of an unknown component"))?;
         let scan = match frame.coding() {
             // Every decoder ignores what sequential scans say here.
             Coding::Sequential => Self {
@@ -164,17 +140,12 @@ impl Grid {
         if blocks.len() > MOST_BLOCKS as usize {
             return Err(Error::malformed("more than 10 blocks in a unit", offset));
         }
-        let (horizontal, vertical) = frame.sampling();
+        let (columns, rows) = frame.units();
         Ok(Self {
-            columns: frame.width.div_ceil(8 * horizontal),
-            rows: frame.height.div_ceil(8 * vertical),
+            columns,
+            rows,
             wanted: first..end,
             blocks,
         })
-    }
-
-    /// Blocks in all units.
-    pub(super) fn area(&self) -> u64 {
-        u64::from(self.columns) * u64::from(self.rows) * self.blocks.len() as u64
     }
 }

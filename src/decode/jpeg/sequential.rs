@@ -8,10 +8,10 @@ use super::drive::{Coder, STRIP};
 use super::error::Error;
 use super::huffman::{BadCode, DcTable};
 use super::idct::Group;
-use super::memory;
 use super::pairs::AcTable;
 use super::scan::{Block, Grid};
 use super::tables::Quantisation;
+use crate::memory;
 use std::ops::Range;
 
 /// What becomes of a coefficient: its step, and its place in a group.
@@ -76,7 +76,7 @@ impl<'t, 'c> Sequential<'t, 'c> {
         });
         Ok(Self {
             grid,
-            members: members.collect::<Result<_, _>>()?,
+            members: members.collect::<Result<_, Error>>()?,
         })
     }
 

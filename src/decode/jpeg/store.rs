@@ -5,9 +5,9 @@ use super::canvas::Canvas;
 use super::error::Error;
 use super::idct::Group;
 use super::layout::Part;
-use super::memory;
 use super::sequential::corner;
 use super::tables::Quantisation;
+use crate::memory;
 use pulp::{Arch, NullaryFnOnce};
 
 /// The coefficients of one component.

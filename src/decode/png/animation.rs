@@ -9,10 +9,11 @@ use crate::decode::compose::{Composer, Dispose};
 use crate::decode::{Found, accept};
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
+use crate::memory::zeroed;
 use crate::options::Damage;
 use crate::plan::Plan;
 use crate::probe::{Info, played};
-use crate::raster::{Frame, zeroed};
+use crate::raster::Frame;
 
 /// The frames of an animated PNG, and the canvas that they are drawn on.
 pub(in crate::decode) struct Animation<'a> {

@@ -5,9 +5,9 @@ use fdeflate::{DecompressionError, Decompressor};
 use super::proof::Proof;
 use super::source::Source;
 use crate::error::Error;
+use crate::memory::zeroed;
 use crate::options::Damage;
 use crate::probe::Format;
-use crate::raster::zeroed;
 
 /// How far back deflate refers (RFC 1950, section 2.2).
 const REACH: usize = 32 << 10;

@@ -1,5 +1,11 @@
 //! PNG, still and animated, row by row (W3C PNG, third edition).
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "edges are below 2^24 and pixels have up to 64 bits, so rows are below 2^28 bytes; \
+              places are in buffers that were allocated, and no window starts behind its end"
+)]
+
 mod adam7;
 mod animation;
 mod expand;
@@ -27,8 +33,9 @@ pub(crate) use proof::Pixels;
 use super::{Found, accept};
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
+use crate::memory::zeroed;
 use crate::plan::Plan;
-use crate::raster::{Plane, Raster, zeroed};
+use crate::raster::{Plane, Raster};
 use crate::transform::{Steps, Stream};
 use header::Header;
 use inflate::Inflater;

@@ -8,7 +8,7 @@ use super::unfilter::Single;
 #[cfg(target_arch = "x86_64")]
 use super::{unfilter::rest, wave::Wave};
 use crate::error::Error;
-use crate::raster::zeroed;
+use crate::memory::zeroed;
 
 /// Rows that are unfiltered at once, where that is of use.
 pub(super) const BATCH: usize = 4;

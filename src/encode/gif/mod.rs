@@ -21,8 +21,9 @@ use crate::container::gif::{Disposal, write};
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::lzw::Packer;
+use crate::memory::zeroed;
 use crate::plan::Plan;
-use crate::raster::{Frame, zeroed};
+use crate::raster::Frame;
 use crate::transform::Canvases;
 
 use clock::Clock;
@@ -81,7 +82,7 @@ impl<'a> Artist<'a> {
         let plane = planes
             .first()
             .ok_or_else(|| Error::internal("encode")("no plane"))?;
-        let samples = &*self.screen.settled(&plane.samples, self.plan.tolerance);
+        let samples = &*self.screen.settled(&plane.samples, self.plan.tolerance)?;
         let mut changed = frame.changed;
         let mut before = self.last.take();
         if let Some(last) = &mut before {

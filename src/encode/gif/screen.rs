@@ -10,7 +10,7 @@ use super::palette::{Choice, Palettes};
 use crate::container::gif::Disposal;
 use crate::error::Error;
 use crate::geometry::{Rect, Side};
-use crate::raster::zeroed;
+use crate::memory::zeroed;
 
 /// Pixels that are less opaque than this become transparent.
 const OPAQUE: u8 = 128;
@@ -58,7 +58,11 @@ impl Screen {
     }
 
     /// The picture, but for changes that are not worth drawing.
-    pub(super) fn settled<'a>(&self, samples: &'a [u8], tolerance: u8) -> Cow<'a, [u8]> {
+    pub(super) fn settled<'a>(
+        &self,
+        samples: &'a [u8],
+        tolerance: u8,
+    ) -> Result<Cow<'a, [u8]>, Error> {
         settled(samples, &self.shown, &self.wanted, 4, tolerance)
     }
 

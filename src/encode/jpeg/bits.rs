@@ -1,9 +1,9 @@
 //! The entropy-coded segment: bits, and a zero stuffed after each byte 0xFF (T.81, F.1.2.3).
 
 use super::huffman::{Code, CodeBook};
-use super::reserve;
 use super::token::Token;
 use crate::error::Error;
+use crate::memory::reserve;
 
 /// Appends tokens to a file.
 pub(super) struct BitWriter {

@@ -39,7 +39,8 @@ mod token;
 mod tree;
 mod ycbcr;
 
-use crate::error::{Error, Quantity};
+use crate::error::Error;
+use crate::memory::{append, reserve};
 use crate::options::Quality;
 use crate::plan::Plan;
 use crate::raster::{Frame, Layout, Plane};
@@ -111,8 +112,7 @@ fn tokens(mut scan: Scan<'_>) -> Result<(Vec<Token>, Frequencies), Error> {
     let mut frequencies = Frequencies::default();
     while let Some(row) = scan.next_row() {
         frequencies.count(row);
-        reserve(&mut tokens, row.len())?;
-        tokens.extend_from_slice(row);
+        append(&mut tokens, row)?;
     }
     Ok((tokens, frequencies))
 }
@@ -121,13 +121,4 @@ fn end(mut file: Vec<u8>) -> Result<Vec<u8>, Error> {
     reserve(&mut file, marker::END_BYTES)?;
     marker::write_end(&mut file);
     Ok(file)
-}
-
-/// Makes room for `additional` more items: the only place where the encoder allocates.
-fn reserve<T>(items: &mut Vec<T>, additional: usize) -> Result<(), Error> {
-    items.try_reserve(additional).map_err(|_| Error::TooLarge {
-        quantity: Quantity::Memory,
-        measured: (additional as u64).saturating_mul(size_of::<T>() as u64),
-        limit: isize::MAX as u64,
-    })
 }

@@ -3,9 +3,9 @@
 use super::component::{Channel, Component, LANES};
 use super::fdct::Fdct;
 use super::quantize::{Quantized, Quantizer, steps};
-use super::reserve;
 use super::token::{BLOCK_TOKENS, Token, empty_block, tokenize};
 use crate::error::Error;
+use crate::memory::filled;
 use crate::options::Quality;
 use std::ops::Range;
 
@@ -45,8 +45,8 @@ impl<'a> Scan<'a> {
             predictors: [0; 3],
             columns,
             rows: first.saturating_sub(1)..end,
-            coefficients: filled(groups, Quantized::ZERO)?,
-            tokens: filled(columns * mcu_blocks * BLOCK_TOKENS, Token::default())?,
+            coefficients: filled(Quantized::ZERO, groups)?,
+            tokens: filled(Token::default(), columns * mcu_blocks * BLOCK_TOKENS)?,
         };
         if first > 0 {
             // Only for the predictors.
@@ -117,13 +117,6 @@ impl<'a> Scan<'a> {
 
 fn groups_across(component: &Component<'_>) -> usize {
     component.blocks_across().div_ceil(LANES)
-}
-
-fn filled<T: Clone>(count: usize, value: T) -> Result<Vec<T>, Error> {
-    let mut items = Vec::new();
-    reserve(&mut items, count)?;
-    items.resize(count, value);
-    Ok(items)
 }
 
 struct NextRow<'a, 'b> {

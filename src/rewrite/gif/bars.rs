@@ -8,8 +8,8 @@ use super::Cut;
 use crate::container::gif::Palette;
 use crate::error::Error;
 use crate::geometry::Rect;
+use crate::memory::zeroed;
 use crate::plan::Plan;
-use crate::raster::zeroed;
 
 /// What is seen of an image, and bars where the picture isn't. What is neither
 /// stays transparent.

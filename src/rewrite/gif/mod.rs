@@ -20,10 +20,10 @@ use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::lzw::Packer;
+use crate::memory::zeroed;
 use crate::options::Background;
 use crate::plan::Plan;
 use crate::probe::{Format, played};
-use crate::raster::zeroed;
 
 use shown::{Shown, Slim};
 

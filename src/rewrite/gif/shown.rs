@@ -4,7 +4,7 @@ use super::Cut;
 use crate::container::gif::{Disposal, Palette};
 use crate::error::Error;
 use crate::geometry::{Rect, Side, around};
-use crate::raster::zeroed;
+use crate::memory::{reserve, zeroed};
 
 /// A pixel of the screen: opaque, or nothing at all.
 type Pixel = [u8; 4];
@@ -122,7 +122,7 @@ impl Shown {
     fn save(&mut self, rect: Rect) -> Result<(), Error> {
         self.saved.clear();
         let pixels = rect.width as usize * rect.height as usize;
-        (self.saved.try_reserve(pixels)).map_err(Error::internal("encode"))?;
+        reserve(&mut self.saved, pixels)?;
         for row in rows(&mut self.samples, self.whole, rect) {
             self.saved.extend_from_slice(row);
         }

@@ -47,6 +47,28 @@ fn endless_input_is_refused() {
 }
 
 #[test]
+fn what_takes_too_long_is_given_up() {
+    let desk = Desk::new();
+    desk.put("one.png", png(20, 10));
+    desk.put("two.gif", gif(3));
+    let ran = desk.run("prepare one.png two.gif --out-dir out --json --timeout 0");
+    let lines =
+        ["one.png", "two.gif"].map(|name| format!("{name}: cancelled (cancelled): cancelled\n"));
+    ran.assert(1, &lines.concat());
+    assert_eq!(ran.json()[1]["reason"], "cancelled");
+    assert_eq!(ran.json()[1]["frames"], 3);
+    assert!(desk.names("out").is_empty());
+
+    desk.run("prepare one.png two.gif --out-dir out --timeout 3600.5")
+        .assert(0, "");
+    assert_eq!(desk.names("out").len(), 2);
+    for wrong in ["-1", "soon", "inf", "nan", ""] {
+        let words = ["prepare", "one.png", "-o", "out.png", "--timeout", wrong];
+        assert_eq!(desk.run_words(words, Vec::new()).code(), 2, "{wrong}");
+    }
+}
+
+#[test]
 fn limits_are_kept() {
     let desk = Desk::new();
     desk.put("in.gif", gif(3));

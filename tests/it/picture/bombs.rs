@@ -83,6 +83,22 @@ pub(crate) fn heavy() -> Vec<Bomb> {
             [&two[..start], &two[start..end].repeat(50), b";"].concat()
         }),
         bomb(
+            "GIF, 490 frames of 0.8 MP, a colour each",
+            "photo",
+            many_frames((1026, 778), |n| {
+                let index = u8::try_from(n % 2).unwrap_or(0);
+                gif::Frame::new(Picture::from_fn(1026, 778, |_, _| [index]))
+            }),
+        ),
+        bomb(
+            "GIF, 490 frames of noise, 32x32",
+            "file_bytes",
+            many_frames((32, 32), |n| {
+                let noise = |x, y| [noise::hash(n, x, y).to_le_bytes()[0]];
+                gif::Frame::new(Picture::from_fn(32, 32, noise))
+            }),
+        ),
+        bomb(
             "JPEG, 100 MP of empty blocks",
             "photo",
             empty_blocks(10_000, 0),
@@ -265,6 +281,13 @@ fn jpegs() -> Vec<Bomb> {
             [&SOI[..], &table.repeat(30_000), &baseline[2..]].concat()
         }),
     ]
+}
+
+/// A GIF of nearly as many frames as are allowed.
+fn many_frames(screen: (u16, u16), frame: impl Fn(u32) -> gif::Frame) -> Vec<u8> {
+    let palette = (0..=255_u8).map(|i| [i, i.wrapping_mul(7), !i]).collect();
+    let frames: Vec<_> = (0..490).map(frame).collect();
+    gif::write(screen, Some(&palette), Loops::Once, &frames)
 }
 
 /// A PNG with this header and these data.
