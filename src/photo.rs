@@ -99,7 +99,7 @@ pub enum Step {
     /// nothing of the picture is lost.
     PassedThrough,
     /// The frames of a GIF were moved or cut, but keep their palettes and the
-    /// indices of their pixels: see [`Plan::keep_indices`](crate::Plan::keep_indices).
+    /// colours of their pixels: see [`Plan::keep_indices`](crate::Plan::keep_indices).
     IndicesKept,
     /// Written in another format.
     Converted {

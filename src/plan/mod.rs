@@ -202,10 +202,11 @@ pub struct Plan {
     /// over, and only its container is written anew, without metadata. They are
     /// decoded all the same, to prove that they are whole.
     pub pass_through: bool,
-    /// Whether the frames of a GIF keep their palettes and their pixels' indices:
+    /// Whether the frames of a GIF keep their palettes and their pixels' colours:
     /// nothing is resampled, so that they only move to another place, or are cut.
-    /// Compressed pixels of frames that are not cut stay as they are, unless their
-    /// codes are wider than the palette asks for.
+    /// Where a frame shows what is there already, it may leave that out. Compressed
+    /// pixels of frames that are not cut stay as they are, unless that makes them
+    /// shorter. All colours that are seen stay exactly the same.
     ///
     /// One frame may lose one colour: the first one, where bars of a colour have
     /// to be drawn beside it, or pixels that nothing covers left out, and it uses

@@ -387,6 +387,55 @@ fn codes_wider_than_their_palette_are_packed_anew() {
     }
 }
 
+/// Each frame is drawn whole, as some tools write them, in a palette of its own or the
+/// same; little of it changes, or nothing.
+#[test]
+fn what_is_shown_already_is_left_out_of_frames_that_only_move() {
+    use Dispose::{Background, Keep, Previous, Unspecified};
+
+    let frame = |number: u32, dispose: Dispose, has_palette: bool| {
+        let noise = |x: u32, y: u32| (x * x + 31 * y * y + x * y) % 97 % 60;
+        let mut frame = Frame::new(Picture::from_fn(520, 200, |x, y| {
+            let is_spot = x / 30 == number && y / 30 == 2;
+            [u8::try_from(if is_spot { x % 4 } else { noise(x, y) }).unwrap()]
+        }))
+        .disposed(dispose);
+        frame.palette = has_palette.then(|| palette(64, 1));
+        frame
+    };
+    let frames_in = [
+        frame(1, Keep, false),
+        frame(2, Keep, true),
+        frame(3, Unspecified, false).interlaced(),
+        frame(3, Previous, false),
+        frame(4, Background, true),
+        frame(4, Keep, false),
+        frame(5, Keep, false),
+    ];
+    let source = gif::write((520, 200), Some(&palette(64, 1)), Loops::Once, &frames_in);
+    let photo = prepare(&source, &Options::default()).unwrap();
+    assert!(photo.steps.contains(&Step::IndicesKept));
+    let sizes = |file: &[u8]| -> Vec<usize> {
+        let parts = walk::pixels(file);
+        parts.iter().map(|part| part.data.len()).collect()
+    };
+    let (before, after) = (sizes(&source), sizes(&photo.bytes));
+    // The first one, and what comes after the one that is cleared away, are whole.
+    for (at, (before, after)) in before.iter().zip(&after).enumerate() {
+        if ![0, 5].contains(&at) {
+            assert!(5 * after < *before, "{at}: {after} bytes of {before}");
+        }
+    }
+    let wanted = frames((520, 200), &source);
+    let shown = frames((520, 520), &photo.bytes);
+    assert_eq!(shown.len(), wanted.len());
+    for (shown, wanted) in shown.iter().zip(&wanted) {
+        for (x, y) in (0..520).flat_map(|x| (0..200).map(move |y| (x, y))) {
+            assert_eq!(shown.pixel(x, y + 160), wanted.pixel(x, y), "{x},{y}");
+        }
+    }
+}
+
 #[test]
 fn drawings_get_no_more_colours_than_they_need() {
     let source = gif::write(

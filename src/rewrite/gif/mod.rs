@@ -1,13 +1,15 @@
 //! GIF: screen, palettes, controls and images (`GIF89a` specification), and the
 //! block that says how often to play.
 //!
-//! Images that lie in the wanted part of the picture keep their codes, and are
-//! moved. Only codes that are wider than the palette asks for, as Pillow writes
-//! them for every image, are packed anew. Other images are cut, or, where nothing
-//! is left of them, replaced by a pixel that changes nothing, so that their time
-//! passes. Bars are drawn by the first image: see `bars.rs`.
+//! Where nothing changes, images are copied as they are. Else each is moved or cut, or,
+//! where nothing is left of it, replaced by a pixel that changes nothing, so that its
+//! time passes. Bars are drawn by the first image: see `bars.rs`. Codes are packed anew
+//! where that makes them shorter: `shown.rs` knows which pixels show already what they
+//! are to show, and may be left out or go on with the colour beside them. No colour is
+//! another one after that.
 
 mod bars;
+mod shown;
 
 use std::time::Duration;
 
@@ -23,6 +25,8 @@ use crate::plan::Plan;
 use crate::probe::{Format, played};
 use crate::raster::zeroed;
 
+use shown::{Shown, Slim};
+
 pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
     let mut reader = Reader::new(file);
     let screen =
@@ -34,7 +38,7 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
     if plan.frames > 1 {
         write::loops(&mut gif, plan.loops);
     }
-    let mut mover = Mover::new(screen.palette, plan);
+    let mut mover = Mover::new(screen.palette, plan)?;
     let mut control = Control::default();
     let mut left = plan.frames;
     while left > 0
@@ -61,6 +65,7 @@ struct Mover<'a> {
     palette: Palette<'a>,
     /// Whether the canvas shows nothing, though it should show bars.
     lacks_bars: bool,
+    shown: Shown,
     unpacker: Unpacker,
     packer: Packer,
     /// Indices of the image in work, as they are stored.
@@ -79,17 +84,18 @@ struct Cut {
 }
 
 impl<'a> Mover<'a> {
-    fn new(palette: Palette<'a>, plan: &'a Plan) -> Self {
+    fn new(palette: Palette<'a>, plan: &'a Plan) -> Result<Self, Error> {
         let has_bars = plan.picture != Rect::covering(plan.side.size());
-        Self {
+        Ok(Self {
             plan,
             palette,
             lacks_bars: has_bars && plan.background != Background::Transparent,
+            shown: Shown::new(plan.side)?,
             unpacker: Unpacker::new(),
             packer: Packer::new(),
             indices: Vec::new(),
             codes: Vec::new(),
-        }
+        })
     }
 
     fn write(
@@ -104,31 +110,14 @@ impl<'a> Mover<'a> {
             1 => Duration::ZERO,
             _ => played(control.delay),
         };
-        let seen = image.rect.common(plan.request.region);
-        if !self.lacks_bars && (plan.pass_through || seen == Some(image.rect)) {
-            if !plan.pass_through
-                && let Some(cut) = self.narrowed(image, &control)?
-            {
-                write::control(gif, control.disposal, delay, cut.transparent);
-                self.write_image(&cut, gif);
-                return Ok(());
-            }
-            // Only the place is another one. Without any change, not even that: what
-            // lies outside of the canvas is outside still.
-            let rect = if plan.pass_through {
-                image.rect
-            } else {
-                self.moved(image.rect)
-            };
-            write::control(gif, control.disposal, delay, control.transparent);
-            let palette = match image.palette {
-                same if same == self.palette => &[],
-                local => local,
-            };
-            write::image(gif, rect, image.interlaced, palette, image.code_size);
-            write::sub_blocks(gif, image.data.iter());
+        if plan.pass_through {
+            // Not even the place is another one: what lies outside of the canvas is
+            // outside still.
+            self.copy(image, image.rect, control, delay, gif);
             return Ok(());
         }
+        let seen = image.rect.common(plan.request.region);
+        let is_whole = !self.lacks_bars && seen == Some(image.rect);
         let mut disposal = control.disposal;
         let cut = if self.lacks_bars {
             let seen = match seen {
@@ -145,9 +134,42 @@ impl<'a> Mover<'a> {
             disposal = Disposal::Keep;
             self.nothing()
         };
+        let slim = self.shown.show(cut, disposal, self.palette)?;
+        let code_size = slim.code_size();
+        if is_whole && !slim.is_slimmer && code_size >= image.code_size {
+            self.copy(image, self.moved(image.rect), control, delay, gif);
+            return Ok(());
+        }
+        self.codes.clear();
+        self.packer.pack(slim.pixels(), code_size, &mut self.codes);
+        let before = image.data.iter().map(<[u8]>::len).sum::<usize>();
+        if is_whole && before <= self.codes.len() {
+            self.copy(image, self.moved(image.rect), control, delay, gif);
+            return Ok(());
+        }
+        let cut = &slim.cut;
         write::control(gif, disposal, delay, cut.transparent);
-        self.write_image(&cut, gif);
+        write::image(gif, cut.rect, false, cut.palette.as_flattened(), code_size);
+        write::codes(gif, &self.codes);
         Ok(())
+    }
+
+    /// Writes an image with the codes that it has.
+    fn copy(
+        &self,
+        image: &Image<'_>,
+        rect: Rect,
+        control: Control,
+        delay: Duration,
+        gif: &mut Vec<u8>,
+    ) {
+        write::control(gif, control.disposal, delay, control.transparent);
+        let palette = match image.palette {
+            same if same == self.palette => &[],
+            local => local,
+        };
+        write::image(gif, rect, image.interlaced, palette, image.code_size);
+        write::sub_blocks(gif, image.data.iter());
     }
 
     /// A rectangle of the source where the photo shows it.
@@ -196,19 +218,6 @@ impl<'a> Mover<'a> {
         })
     }
 
-    /// The whole image, if its codes are wider than its palette asks for, and its
-    /// indices fit narrower ones.
-    fn narrowed(&mut self, image: &Image<'_>, control: &Control) -> Result<Option<Cut>, Error> {
-        let colors = self.colors(image).len() / 3;
-        if colors == 0 || colors > 1 << (image.code_size - 1) {
-            return Ok(None);
-        }
-        let mut cut = self.cut(image, image.rect, control)?;
-        cut.lower_transparent(colors);
-        let largest = cut.indices.iter().copied().max().unwrap_or(0);
-        Ok((code_size(largest) < image.code_size).then_some(cut))
-    }
-
     /// An image that changes nothing.
     fn nothing(&self) -> Cut {
         Cut {
@@ -226,23 +235,23 @@ impl<'a> Mover<'a> {
             },
         }
     }
-
-    fn write_image(&mut self, cut: &Cut, gif: &mut Vec<u8>) {
-        let code_size = code_size(cut.indices.iter().copied().max().unwrap_or(0));
-        let pixels = cut.indices.iter().map(|&index| [index; 2]);
-        self.codes.clear();
-        self.packer.pack(pixels, code_size, &mut self.codes);
-        write::image(gif, cut.rect, false, cut.palette.as_flattened(), code_size);
-        write::codes(gif, &self.codes);
-    }
 }
 
 impl Cut {
-    /// Where the index of transparent pixels lies beyond the palette, gives them one
-    /// in it that no pixel has, if there is one.
-    fn lower_transparent(&mut self, colors: usize) {
-        let Some(transparent) = self.transparent.filter(|&t| usize::from(t) >= colors) else {
-            return;
+    /// The palette by which it is shown, given the global one.
+    fn palette<'a>(&'a self, global: Palette<'a>) -> Palette<'a> {
+        match self.palette.as_flattened() {
+            [] => global,
+            local => local,
+        }
+    }
+
+    /// Finds an index for pixels that are left out: the one that it is already, if it
+    /// makes no code wider, or one of the palette that no pixel has.
+    fn choose_transparent(&mut self, global: Palette<'_>) {
+        let colors = match self.palette(global) {
+            [] => 256,
+            palette => palette.len() / 3,
         };
         let mut is_used = [false; 256];
         for &index in &self.indices {
@@ -250,15 +259,46 @@ impl Cut {
                 *place = true;
             }
         }
-        let unused = is_used.iter().take(colors).position(|is_used| !is_used);
-        if let Some(unused) = unused.and_then(|index| u8::try_from(index).ok()) {
+        let drawn = (is_used.iter().zip(0..=u8::MAX))
+            .filter(|&(&is_used, index)| is_used && Some(index) != self.transparent);
+        let code_size = code_size(drawn.map(|(_, index)| index).max().unwrap_or(0));
+        let fits = |index: u8| u32::from(index) < 1 << code_size;
+        if self.transparent.is_some_and(fits) {
+            return;
+        }
+        let mut unused = (is_used.iter().zip(0..=u8::MAX)).take(colors.min(1 << code_size));
+        let Some((_, unused)) = unused.rfind(|&(&is_used, _)| !is_used) else {
+            return;
+        };
+        if let Some(transparent) = self.transparent {
             for index in &mut self.indices {
                 if *index == transparent {
                     *index = unused;
                 }
             }
-            self.transparent = Some(unused);
         }
+        self.transparent = Some(unused);
+    }
+}
+
+impl Slim {
+    /// The bits that no index does without.
+    fn code_size(&self) -> u8 {
+        let pixels = self.cut.indices.iter().zip(&self.others);
+        let least = pixels.map(|(&index, &other)| index.min(other));
+        code_size(least.max().unwrap_or(0))
+    }
+
+    /// Indices that each pixel may have.
+    fn pixels(&self) -> impl Iterator<Item = [u8; 2]> {
+        let code_size = self.code_size();
+        let fits = move |index: u8| u32::from(index) >> code_size == 0;
+        let pixels = self.cut.indices.iter().zip(&self.others);
+        pixels.map(move |(&index, &other)| match (fits(index), fits(other)) {
+            (true, true) => [index, other],
+            (true, false) => [index; 2],
+            _ => [other; 2],
+        })
     }
 }
 
