@@ -10,7 +10,7 @@ use crate::color::{self, ColorSpace};
 use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
 use crate::options::{
-    Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
+    Animation, Background, Damage, Dither, Effort, Filter, Light, Options, Quality, Upscale,
 };
 use crate::orientation::Orientation;
 use crate::photo::Step;
@@ -125,6 +125,7 @@ pub fn plan(info: &Info, options: &Options) -> Result<Plan, Error> {
         format,
         quality: options.quality(),
         effort: options.effort(),
+        dither: options.dither(),
         convert_from: info.color.space.clone(),
         convert_first,
         streamed: false,
@@ -179,6 +180,8 @@ pub struct Plan {
     pub quality: Quality,
     /// What a small file is worth.
     pub effort: Effort,
+    /// What becomes of colours that a GIF's palette lacks.
+    pub dither: Dither,
     /// The space that colours are converted from; `None` for sRGB, which needs no
     /// conversion.
     pub convert_from: Option<ColorSpace>,
