@@ -56,7 +56,7 @@ pub use error::{Error, Quantity, Source};
 pub use geometry::{CropBox, Rect, Side, Size};
 pub use limits::Limits;
 pub use options::{
-    Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
+    Animation, Background, Damage, Dither, Effort, Filter, Light, Options, Quality, Upscale,
 };
 pub use orientation::Orientation;
 pub use photo::{Photo, Step};

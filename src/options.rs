@@ -29,6 +29,7 @@ pub struct Options {
     upscale: Upscale,
     filter: Filter,
     light: Light,
+    dither: Dither,
     damage: Damage,
     max_bytes: Option<u64>,
     threads: Threads,
@@ -97,6 +98,20 @@ impl Options {
     #[must_use]
     pub const fn with_light(self, light: Light) -> Self {
         Self { light, ..self }
+    }
+
+    /// What becomes of colours that a palette lacks, of a GIF or of a PNG that has to be
+    /// short. Default: [`Dither::Off`].
+    ///
+    /// ```
+    /// use headshot::{Dither, Options};
+    ///
+    /// let options = Options::default().with_dither(Dither::Ordered);
+    /// assert_eq!(options.dither(), Dither::Ordered);
+    /// ```
+    #[must_use]
+    pub const fn with_dither(self, dither: Dither) -> Self {
+        Self { dither, ..self }
     }
 
     /// What becomes of a picture whose pixels are cut short or corrupt. Default:
@@ -218,6 +233,12 @@ impl Options {
     #[must_use]
     pub const fn light(&self) -> Light {
         self.light
+    }
+
+    /// See [`Options::with_dither`].
+    #[must_use]
+    pub const fn dither(&self) -> Dither {
+        self.dither
     }
 
     /// See [`Options::with_damage`].
@@ -487,6 +508,22 @@ impl Filter {
             Self::Lanczos3 => "lanczos3",
         }
     }
+}
+
+/// What becomes of colours that a GIF's palette lacks. A picture of 256 colours or
+/// fewer lacks none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Dither {
+    /// Each pixel gets the nearest colour of the palette: the least error a pixel and
+    /// the smallest files, but bands where colours change slowly.
+    #[default]
+    Off,
+    /// Neighbours get two colours of the palette in turn, so that they are right on
+    /// average. The pattern is that of a fixed mask of 8 by 8 pixels over the canvas, so
+    /// that it stays where it is from frame to frame, and what doesn't change can be
+    /// left out.
+    Ordered,
 }
 
 /// In which light pixels are mixed when a picture is resampled.

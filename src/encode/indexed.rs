@@ -5,7 +5,8 @@ use png::{ColorType, Encoder};
 use super::gif::Palettes;
 use crate::error::Error;
 use crate::memory::with_capacity;
-use crate::raster::Layout;
+use crate::options::Dither;
+use crate::plan::Plan;
 
 /// A picture in indices of colours that are chosen for it.
 pub(super) struct Indexed {
@@ -30,14 +31,14 @@ fn ways(most: u16) -> [(u16, u8); 6] {
 
 impl Indexed {
     /// Finds up to so many entries, from 16 on, for a picture.
-    pub(super) fn new(samples: &[u8], layout: Layout, most: u16) -> Result<Self, Error> {
-        let pixels = samples.chunks_exact(layout.channels()).map(rgba);
+    pub(super) fn new(samples: &[u8], plan: &Plan, most: u16) -> Result<Self, Error> {
+        let pixels = samples.chunks_exact(plan.canvas.channels()).map(rgba);
         let mut indexed = Self {
             indices: Vec::new(),
             entries: Vec::new(),
         };
         for (colors, levels) in ways(most) {
-            indexed = Self::by(pixels.clone(), colors, levels)?;
+            indexed = Self::by(pixels.clone(), plan, colors, levels)?;
             if indexed.entries.len() <= usize::from(most) {
                 break;
             }
@@ -48,6 +49,7 @@ impl Indexed {
     /// Stops once there are more than 256 entries.
     fn by(
         pixels: impl Iterator<Item = [u8; 4]> + Clone,
+        plan: &Plan,
         colors: u16,
         levels: u8,
     ) -> Result<Self, Error> {
@@ -62,13 +64,16 @@ impl Indexed {
             indices: with_capacity(count)?,
             entries: Vec::new(),
         };
-        for [r, g, b, alpha] in pixels {
+        let side = plan.side.px();
+        let places = (0..side).flat_map(|y| (0..side).map(move |x| [x, y]));
+        for ([r, g, b, alpha], place) in pixels.zip(places) {
+            let dithered = (plan.dither == Dither::Ordered).then_some(place);
             let level = (u32::from(alpha) * u32::from(levels) + 127) / 255;
             let alpha = level * 255 / u32::from(levels);
             let alpha = u8::try_from(alpha).unwrap_or(u8::MAX);
             let (index, color) = match alpha {
                 0 => (0, [0; 3]),
-                _ => choice.find([r, g, b]),
+                _ => choice.find([r, g, b], dithered),
             };
             let Some(number) = numbers.get_mut(usize::from(alpha) << 8 | usize::from(index)) else {
                 break;

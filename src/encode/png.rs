@@ -15,7 +15,7 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let Some(most) = plan.colors else {
         return write(samples, size, plan);
     };
-    let indexed = Indexed::new(samples, plan.canvas, most)?;
+    let indexed = Indexed::new(samples, plan, most)?;
     shortest(&indexed.indices, size, plan, &|encoder| {
         indexed.describe(encoder);
     })

@@ -15,7 +15,7 @@ use crate::error::{Error, Quantity};
 use crate::geometry::{Rect, Side, Size};
 use crate::limits;
 use crate::options::{
-    Animation, Background, Damage, Effort, Filter, Light, Options, Quality, Upscale,
+    Animation, Background, Damage, Dither, Effort, Filter, Light, Options, Quality, Upscale,
 };
 use crate::orientation::Orientation;
 use crate::photo::Step;
@@ -141,6 +141,7 @@ pub(crate) fn plan_saving(
         format,
         quality: savings.quality,
         effort: savings.effort,
+        dither: options.dither(),
         colors: savings.colors,
         tolerance: savings.tolerance,
         max_bytes: options.max_bytes(),
@@ -206,6 +207,8 @@ pub struct Plan {
     pub tolerance: u8,
     /// The most bytes that the photo may have.
     pub max_bytes: Option<u64>,
+    /// What becomes of colours that a palette lacks.
+    pub dither: Dither,
     /// The space that colours are converted from; `None` for sRGB, which needs no
     /// conversion.
     pub convert_from: Option<ColorSpace>,

@@ -392,6 +392,7 @@ fn codes_wider_than_their_palette_are_packed_anew() {
 #[test]
 fn what_is_shown_already_is_left_out_of_frames_that_only_move() {
     use Dispose::{Background, Keep, Previous, Unspecified};
+
     let frame = |number: u32, dispose: Dispose, has_palette: bool| {
         let noise = |x: u32, y: u32| (x * x + 31 * y * y + x * y) % 97 % 60;
         let mut frame = Frame::new(Picture::from_fn(520, 200, |x, y| {

@@ -10,6 +10,7 @@ mod cli;
 mod color;
 mod corpus;
 mod cuts;
+mod dither;
 mod effort;
 mod filters;
 mod fit;

@@ -2,13 +2,18 @@
 
 use clap::Args;
 use headshot::{
-    Animation, CropBox, Damage, Effort, Filter, Format, Light, Limits, Options, Side, Upscale,
+    Animation, CropBox, Damage, Dither, Effort, Filter, Format, Light, Limits, Options, Side,
+    Upscale,
 };
 
 use crate::values::{self, Bytes, Value};
 
 /// Every default is the library's own.
 #[derive(Args, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub(crate) struct PrepareOptions {
     /// Take this square instead of the whole picture: left, top and width in
     /// pixels of the picture as it is seen
@@ -71,6 +76,11 @@ pub(crate) struct PrepareOptions {
     /// bright detail keeps its brightness
     #[arg(long, help_heading = "Picture")]
     linear_light: bool,
+
+    /// Mix colours that a GIF's palette lacks out of neighbouring pixels, where they
+    /// would make bands
+    #[arg(long, help_heading = "Picture")]
+    dither: bool,
 
     /// Use what is left of a picture whose pixels are cut short or corrupt,
     /// instead of refusing it
@@ -145,6 +155,11 @@ impl From<&PrepareOptions> for Options {
         } else {
             options
         };
+        let options = if typed.dither {
+            options.with_dither(Dither::Ordered)
+        } else {
+            options
+        };
         #[cfg(feature = "parallel")]
         let options = options.with_threads(typed.threads);
         if typed.accept_damage {
@@ -211,7 +226,7 @@ mod tests {
         assert_eq!(
             parse(
                 "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --effort smallest --max-bytes 8KiB --animation still \
-                 --no-upscale --filter mitchell --linear-light --accept-damage --max-file-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
+                 --no-upscale --filter mitchell --linear-light --dither --accept-damage --max-file-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
                  --max-animation-pixels 5 --max-metadata 6KiB --max-memory 7MiB"
             ),
             Options::default()
@@ -225,6 +240,7 @@ mod tests {
                 .with_upscale(Upscale::Forbid)
                 .with_filter(Filter::Mitchell)
                 .with_light(Light::Linear)
+                .with_dither(Dither::Ordered)
                 .with_damage(Damage::Accept)
                 .with_limits(limits)
         );

@@ -9,6 +9,7 @@
 
 mod clock;
 mod cluster;
+mod dither;
 mod exact;
 mod nearest;
 mod palette;
@@ -69,7 +70,7 @@ impl<'a> Artist<'a> {
     fn new(plan: &'a Plan) -> Result<Self, Error> {
         Ok(Self {
             plan,
-            screen: Screen::new(plan.side)?,
+            screen: Screen::new(plan)?,
             palettes: Palettes::new(plan.colors),
             clock: Clock::default(),
             last: None,

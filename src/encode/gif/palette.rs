@@ -8,6 +8,7 @@
 //! do clearly better.
 
 use super::cluster::{Histogram, Points};
+use super::dither;
 use super::exact::{self, Colors};
 use super::nearest::Nearest;
 
@@ -87,11 +88,17 @@ impl Choice<'_> {
         }
     }
 
-    /// The index of the nearest colour, and that colour.
-    pub(in crate::encode) fn find(&mut self, color: [u8; 3]) -> (u8, [u8; 3]) {
-        match &mut self.lookup {
-            Lookup::Exact(colors) => (colors.find(color).unwrap_or(0), color),
-            Lookup::Nearest(nearest) => nearest.find(color),
+    /// The index of the nearest colour, and that colour. Where places are dithered, it
+    /// is one of two near ones.
+    pub(in crate::encode) fn find(
+        &mut self,
+        color: [u8; 3],
+        dithered: Option<[u32; 2]>,
+    ) -> (u8, [u8; 3]) {
+        match (&mut self.lookup, dithered) {
+            (Lookup::Exact(colors), _) => (colors.find(color).unwrap_or(0), color),
+            (Lookup::Nearest(nearest), Some(place)) => dither::find(nearest, color, place),
+            (Lookup::Nearest(nearest), None) => nearest.find(color),
         }
     }
 

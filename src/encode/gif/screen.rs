@@ -9,8 +9,10 @@ use super::nearest::distance;
 use super::palette::{Choice, Palettes};
 use crate::container::gif::Disposal;
 use crate::error::Error;
-use crate::geometry::{Rect, Side};
+use crate::geometry::Rect;
 use crate::memory::zeroed;
+use crate::options::Dither;
+use crate::plan::Plan;
 
 /// Pixels that are less opaque than this become transparent.
 const OPAQUE: u8 = 128;
@@ -40,6 +42,7 @@ const fn is_opaque([.., alpha]: Pixel) -> bool {
 
 pub(super) struct Screen {
     whole: Rect,
+    dither: Dither,
     /// What pixels should look like.
     wanted: Vec<u8>,
     /// What they look like, in colours of palettes.
@@ -48,10 +51,11 @@ pub(super) struct Screen {
 
 impl Screen {
     /// A screen that shows nothing.
-    pub(super) fn new(side: Side) -> Result<Self, Error> {
-        let samples = 4 * side.size().pixels();
+    pub(super) fn new(plan: &Plan) -> Result<Self, Error> {
+        let samples = 4 * plan.side.size().pixels();
         Ok(Self {
-            whole: side.size().into(),
+            whole: plan.side.size().into(),
+            dither: plan.dither,
             wanted: zeroed(samples)?,
             shown: zeroed(samples)?,
         })
@@ -184,7 +188,8 @@ impl Screen {
             .zip(rows_mut(&mut self.shown, self.whole, rect))
             .zip(indices.chunks_exact_mut(rect.width as usize))
             .zip(others.chunks_exact_mut(rect.width as usize));
-        for ((((row, wanted), shown), indices), others) in rows {
+        let is_dithered = self.dither == Dither::Ordered;
+        for (((((row, wanted), shown), indices), others), y) in rows.zip(rect.y..) {
             if let Some(transparent) = transparent
                 && row == wanted
             {
@@ -193,8 +198,9 @@ impl Screen {
                 continue;
             }
             let row = row.iter().zip(wanted).zip(shown).zip(indices).zip(others);
-            for ((((&pixel, wanted), shown), index), other) in row {
+            for (((((&pixel, wanted), shown), index), other), x) in row.zip(rect.x..) {
                 let pixel = hardened(pixel);
+                let place = is_dithered.then_some([x, y]);
                 let stays = pixel == *wanted;
                 *wanted = pixel;
                 [*index, *other] = match transparent {
@@ -209,8 +215,10 @@ impl Screen {
                         [last.1.unwrap_or(transparent), transparent]
                     }
                     Some(transparent) if is_opaque(*shown) => {
-                        let (index, color) = choice.find(rgb(pixel));
-                        if distance(rgb(*shown), rgb(pixel)) > distance(color, rgb(pixel)) {
+                        let (index, color) = choice.find(rgb(pixel), place);
+                        // Dithered, the neighbours make up for what is wrong.
+                        let aim = if is_dithered { color } else { rgb(pixel) };
+                        if distance(rgb(*shown), aim) > distance(color, aim) {
                             *shown = opaque(color);
                             [index; 2]
                         } else if color == rgb(*shown) {
@@ -220,7 +228,7 @@ impl Screen {
                         }
                     }
                     _ => {
-                        let (index, color) = choice.find(rgb(pixel));
+                        let (index, color) = choice.find(rgb(pixel), place);
                         *shown = opaque(color);
                         [index; 2]
                     }

@@ -26,9 +26,13 @@ pub(super) struct Slim {
     pub(super) cut: Cut,
     /// For each pixel, an index that looks the same.
     pub(super) others: Vec<u8>,
-    /// Whether there is any choice, or less to draw than before.
+    /// Whether packing it anew is likely to pay.
     pub(super) is_slimmer: bool,
 }
+
+/// One of so many pixels has to be left out, or to leave a choice. Of a camera that moves
+/// over a photo, one of some hundred has the same colour by chance, and no code is saved.
+const WORTHWHILE: usize = 16;
 
 impl Shown {
     /// A screen that shows nothing.
@@ -57,11 +61,11 @@ impl Shown {
         cut.choose_transparent(global);
         let colors = Colors::new(cut.palette(global), cut.transparent);
         let mut others = zeroed(cut.indices.len() as u64)?;
-        let (changed, has_choice) = self.draw(&mut cut, &mut others, &colors);
+        let (changed, choices) = self.draw(&mut cut, &mut others, &colors, disposal);
         let mut slim = Slim {
+            is_slimmer: WORTHWHILE * choices > cut.indices.len(),
             cut,
             others,
-            is_slimmer: has_choice,
         };
         // Some viewers take the size of the first image for that of all, and what an
         // image clears afterwards goes with its size.
@@ -77,11 +81,18 @@ impl Shown {
     }
 
     /// Draws an image. Where a pixel is shown already, it may also be left transparent;
-    /// where it is transparent, it may also have the colour that is shown.
-    fn draw(&mut self, cut: &mut Cut, others: &mut [u8], colors: &Colors) -> (Option<Rect>, bool) {
+    /// where it is transparent, it may also have the colour that is shown. Returns the
+    /// rectangle that changed, and how many pixels may be either.
+    fn draw(
+        &mut self,
+        cut: &mut Cut,
+        others: &mut [u8],
+        colors: &Colors,
+        disposal: Disposal,
+    ) -> (Option<Rect>, usize) {
         let rect = cut.rect;
         let width = rect.width as usize;
-        let (mut changed, mut has_choice) = (None, false);
+        let (mut changed, mut choices) = (None, 0);
         // What stays is mostly of one colour for many pixels.
         let mut last = (NOTHING, None);
         let rows = rows(&mut self.samples, self.whole, rect)
@@ -106,17 +117,21 @@ impl Shown {
                     first = first.or(Some(x));
                     end = x + 1;
                 }
-                has_choice |= *index != *other;
+                choices += usize::from(*index != *other);
             }
-            // Runs of what is left out begin where nothing else can be meant.
-            if let (None, Some(transparent)) = (first, cut.transparent) {
+            // An image that is cleared away can't shrink, so that most of it may stay:
+            // runs of what is left out begin where nothing else can be meant. For
+            // others, that would make a recording of a screen longer, by 2%.
+            if let (Disposal::Background, None, Some(transparent)) =
+                (disposal, first, cut.transparent)
+            {
                 indices.fill(transparent);
                 others.fill(transparent);
             }
             let run = first.map(|first| Rect::between([first, y], [end, y + 1]));
             changed = around(changed, run);
         }
-        (changed, has_choice)
+        (changed, choices)
     }
 
     fn save(&mut self, rect: Rect) -> Result<(), Error> {
@@ -167,7 +182,8 @@ impl Slim {
             *indices = fewer;
         }
         self.cut.rect = rect;
-        self.is_slimmer = true;
+        let all = old.width as usize * old.height as usize;
+        self.is_slimmer |= WORTHWHILE * (all - self.cut.indices.len()) > all;
         Ok(())
     }
 }
