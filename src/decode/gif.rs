@@ -74,12 +74,6 @@ impl<'a> Animation<'a> {
         })?;
         Ok(self.composer.frame(played(control.delay)))
     }
-
-    /// Finds out whether the next frame's pixels are all there.
-    pub(super) fn prove_frame(&mut self) -> Result<(), Error> {
-        let (_, image) = self.images.next()?;
-        self.unpacker.prove(&image)
-    }
 }
 
 /// The images of a file, each with the control before it.

@@ -106,7 +106,7 @@ pub struct Frames<'a> {
     proven: Vec<Pixels>,
 }
 
-/// A file whose pixels are whole.
+/// A file whose pixels are whole, but maybe those of a GIF.
 #[derive(Debug)]
 pub(crate) struct Proven<'a> {
     pub(crate) file: &'a [u8],
@@ -178,15 +178,12 @@ impl<'a> Frames<'a> {
     }
 
     /// Decodes all frames that are left, as far as it takes to know that they are
-    /// whole, and hands out the file.
+    /// whole, and hands out the file. The images of a GIF are proven when they are
+    /// written, since some of them have to be unpacked for that.
     pub(crate) fn prove(&mut self) -> Result<Proven<'a>, Error> {
-        if let Source::Gif(animation) = &mut self.source {
-            for _ in 0..std::mem::take(&mut self.left) {
-                self.cancel.look()?;
-                animation.prove_frame()?;
-            }
+        if !matches!(self.source, Source::Gif(_)) {
+            while self.next()?.is_some() {}
         }
-        while self.next()?.is_some() {}
         Ok(Proven {
             file: self.bytes,
             pixels: std::mem::take(&mut self.proven),

@@ -54,6 +54,9 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
             Block::Trailer => break,
         }
     }
+    if left > 0 {
+        return Err(Error::truncated(Format::Gif, reader.at()));
+    }
     write::trailer(&mut gif);
     Ok(gif)
 }
@@ -105,6 +108,7 @@ impl<'a> Mover<'a> {
         gif: &mut Vec<u8>,
     ) -> Result<(), Error> {
         let plan = self.plan;
+        plan.cancel.look()?;
         // The time is the one that is played; a still has none.
         let delay = match plan.frames {
             1 => Duration::ZERO,
@@ -113,6 +117,7 @@ impl<'a> Mover<'a> {
         if plan.pass_through {
             // Not even the place is another one: what lies outside of the canvas is
             // outside still.
+            self.unpacker.prove(image)?;
             self.copy(image, image.rect, control, delay, gif);
             return Ok(());
         }
@@ -120,9 +125,11 @@ impl<'a> Mover<'a> {
         let is_whole = !self.lacks_bars && seen == Some(image.rect);
         let mut disposal = control.disposal;
         let cut = if self.lacks_bars {
-            let seen = match seen {
-                Some(seen) => Some(self.cut(image, seen, &control)?),
-                None => None,
+            let seen = if let Some(seen) = seen {
+                Some(self.cut(image, seen, &control)?)
+            } else {
+                self.unpacker.prove(image)?;
+                None
             };
             // What clears this image clears the bars as well. The canvas showed
             // nothing before it, so that is what it shows again.
@@ -131,6 +138,7 @@ impl<'a> Mover<'a> {
         } else if let Some(seen) = seen {
             self.cut(image, seen, &control)?
         } else {
+            self.unpacker.prove(image)?;
             disposal = Disposal::Keep;
             self.nothing()
         };
@@ -284,21 +292,33 @@ impl Cut {
 impl Slim {
     /// The bits that no index does without.
     fn code_size(&self) -> u8 {
-        let pixels = self.cut.indices.iter().zip(&self.others);
-        let least = pixels.map(|(&index, &other)| index.min(other));
+        let least = self.choices().map(|[index, other]| index.min(other));
         code_size(least.max().unwrap_or(0))
     }
 
-    /// Indices that each pixel may have.
+    /// The index of each pixel, and one that looks the same.
+    fn choices(&self) -> impl Iterator<Item = [u8; 2]> {
+        let indices = &self.cut.indices;
+        let others = match &self.others[..] {
+            [] => indices,
+            others => others,
+        };
+        indices
+            .iter()
+            .zip(others)
+            .map(|(&index, &other)| [index, other])
+    }
+
+    /// Those of them that the codes have bits for.
     fn pixels(&self) -> impl Iterator<Item = [u8; 2]> {
         let code_size = self.code_size();
         let fits = move |index: u8| u32::from(index) >> code_size == 0;
-        let pixels = self.cut.indices.iter().zip(&self.others);
-        pixels.map(move |(&index, &other)| match (fits(index), fits(other)) {
-            (true, true) => [index, other],
-            (true, false) => [index; 2],
-            _ => [other; 2],
-        })
+        self.choices()
+            .map(move |[index, other]| match (fits(index), fits(other)) {
+                (true, true) => [index, other],
+                (true, false) => [index; 2],
+                _ => [other; 2],
+            })
     }
 }
 
