@@ -33,6 +33,12 @@ pub(crate) fn reserve<T>(items: &mut Vec<T>, more: usize) -> Result<(), Refused>
     (items.try_reserve(more)).map_err(|_| Refused::items::<T>(items.len().saturating_add(more)))
 }
 
+/// Makes room for so many more items, and for none beyond.
+pub(crate) fn reserve_exact<T>(items: &mut Vec<T>, more: usize) -> Result<(), Refused> {
+    (items.try_reserve_exact(more))
+        .map_err(|_| Refused::items::<T>(items.len().saturating_add(more)))
+}
+
 /// Puts items behind those that are there.
 pub(crate) fn append<T: Copy>(items: &mut Vec<T>, more: &[T]) -> Result<(), Refused> {
     reserve(items, more.len())?;

@@ -22,7 +22,7 @@ use crate::container::gif::{Disposal, write};
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::lzw::Packer;
-use crate::memory::zeroed;
+use crate::memory::{reserve_exact, zeroed};
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
@@ -39,7 +39,7 @@ pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>
     if let Some(last) = artist.last.take() {
         writer.write(&last)?;
     }
-    Ok(writer.finish(artist.palettes.global()))
+    writer.finish(artist.palettes.global())
 }
 
 /// A frame as indices: all that its blocks are made of.
@@ -149,15 +149,19 @@ impl<'a> Writer<'a> {
         bounded(self.blocks.len(), self.plan)
     }
 
-    fn finish(self, global: &[[u8; 3]]) -> Vec<u8> {
-        let mut gif = Vec::new();
-        write::screen(&mut gif, self.plan.side, &padded(global));
+    /// Puts before the blocks what is known only now. They stay where they are, since
+    /// two of them would be the most that the encoder ever holds.
+    fn finish(self, global: &[[u8; 3]]) -> Result<Vec<u8>, Error> {
+        let mut start = Vec::new();
+        write::screen(&mut start, self.plan.side, &padded(global));
         if self.plan.frames > 1 {
-            write::loops(&mut gif, self.plan.loops);
+            write::loops(&mut start, self.plan.loops);
         }
-        gif.extend_from_slice(&self.blocks);
+        let mut gif = self.blocks;
+        reserve_exact(&mut gif, start.len() + 1)?;
+        gif.splice(..0, start);
         write::trailer(&mut gif);
-        gif
+        Ok(gif)
     }
 }
 

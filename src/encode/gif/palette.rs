@@ -56,7 +56,7 @@ pub(in crate::encode) struct Palettes {
     /// The mean squared error of colours that were chosen for a frame alone.
     fresh: f32,
     /// Finds colours in a palette of a frame's own.
-    local: Nearest,
+    local: Option<Nearest>,
 }
 
 enum Global {
@@ -125,7 +125,7 @@ impl Palettes {
             histogram: Histogram::new(),
             chosen: Vec::new(),
             fresh: 0.0,
-            local: Nearest::new(),
+            local: None,
         }
     }
 
@@ -210,10 +210,11 @@ impl Palettes {
             self.global = Global::Chosen(nearest, colors);
             return self.global_choice();
         }
-        self.local.set_palette(chosen);
+        let local = self.local.get_or_insert_with(Nearest::new);
+        local.set_palette(chosen);
         Choice {
-            transparent: u8::try_from(self.local.palette().len()).ok(),
-            lookup: Lookup::Nearest(&mut self.local),
+            transparent: u8::try_from(local.palette().len()).ok(),
+            lookup: Lookup::Nearest(local),
             is_global: false,
         }
     }
