@@ -150,6 +150,68 @@ impl std::fmt::Display for Side {
     }
 }
 
+/// Edge of a square of a size that somebody asks for, in pixels: see
+/// [`renditions`](crate::renditions).
+///
+/// # Guarantees
+///
+/// Always in [`Edge::MIN`]`..=`[`Edge::MAX`]. Every [`Side`] is an edge, too.
+///
+/// ```
+/// use headshot::{Edge, Side};
+///
+/// let edge = Edge::new(48).unwrap();
+/// assert_eq!(edge.px(), 48);
+/// assert!(Edge::new(0).is_none() && Edge::new(1025).is_none());
+/// assert_eq!(Edge::from(Side::MAX), Edge::MAX);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edge(u16);
+
+impl Edge {
+    /// The smallest: one pixel.
+    pub const MIN: Self = Self(1);
+
+    /// The largest: that of [`Side::MAX`].
+    pub const MAX: Self = Self(Side::MAX.0);
+
+    /// An edge of so many pixels, or `None` outside of the range.
+    #[must_use]
+    pub fn new(px: u32) -> Option<Self> {
+        let px = u16::try_from(px).ok()?;
+        (Self::MIN.0..=Self::MAX.0)
+            .contains(&px)
+            .then_some(Self(px))
+    }
+
+    /// The edge in pixels.
+    #[must_use]
+    pub const fn px(self) -> u32 {
+        self.0 as u32
+    }
+
+    /// The square of this edge.
+    #[must_use]
+    pub const fn size(self) -> Size {
+        Size {
+            width: self.px(),
+            height: self.px(),
+        }
+    }
+}
+
+impl From<Side> for Edge {
+    fn from(side: Side) -> Self {
+        Self(side.0)
+    }
+}
+
+impl std::fmt::Display for Edge {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// A rectangle of whole pixels, origin top left.
 ///
 /// Plain data: whoever makes one says inside which picture it lies.

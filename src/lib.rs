@@ -41,6 +41,7 @@ mod photo;
 mod plan;
 mod probe;
 mod raster;
+mod renditions;
 mod rewrite;
 mod threads;
 mod transform;
@@ -53,7 +54,7 @@ pub use color::{ColorSpace, IccBytes};
 pub use decode::{Frames, decode};
 pub use encode::encode;
 pub use error::{Error, Quantity, Source};
-pub use geometry::{CropBox, Rect, Side, Size};
+pub use geometry::{CropBox, Edge, Rect, Side, Size};
 pub use limits::Limits;
 pub use options::{
     Animation, Background, Damage, Dither, Effort, Filter, Light, Options, Quality, Upscale,
@@ -63,6 +64,7 @@ pub use photo::{Photo, Step};
 pub use plan::{Plan, Request, plan};
 pub use probe::{Color, ColorModel, Format, Info, Loops, Metadata, Profile, probe};
 pub use raster::{Frame, Layout, Plane, Raster, Region};
+pub use renditions::{Rendition, renditions};
 pub use transform::{Canvases, transform};
 
 use fit::fit;

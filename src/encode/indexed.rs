@@ -64,8 +64,8 @@ impl Indexed {
             indices: with_capacity(count)?,
             entries: Vec::new(),
         };
-        let side = plan.side.px();
-        let places = (0..side).flat_map(|y| (0..side).map(move |x| [x, y]));
+        let edge = plan.edge().px();
+        let places = (0..edge).flat_map(|y| (0..edge).map(move |x| [x, y]));
         for ([r, g, b, alpha], place) in pixels.zip(places) {
             let dithered = (plan.dither == Dither::Ordered).then_some(place);
             let level = (u32::from(alpha) * u32::from(levels) + 127) / 255;

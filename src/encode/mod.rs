@@ -9,13 +9,16 @@ mod png;
 mod repeats;
 mod settle;
 
+use std::time::Duration;
+
 use crate::check::check;
 use crate::error::{Error, Quantity};
 use crate::limits::Limits;
+use crate::orientation::Orientation;
 use crate::photo::Photo;
 use crate::plan::{Plan, at_most};
 use crate::probe::{Format, Metadata, probe};
-use crate::raster::Frame;
+use crate::raster::{Frame, Raster};
 use crate::rewrite::rewrite;
 use crate::transform::Canvases;
 
@@ -69,11 +72,32 @@ pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
 
 fn write(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
-        Format::Jpeg => jpeg::still(&only(canvases)?, plan),
-        Format::Png if plan.frames == 1 => png::still(&only(canvases)?, plan),
+        _ if plan.frames == 1 => still(&only(canvases)?, plan),
+        Format::Jpeg => Err(Error::internal("encode")("a JPEG can't hold an animation")),
         Format::Png => apng::animation(canvases, plan),
-        Format::Gif => gif::encode(canvases, plan),
+        Format::Gif => gif::animation(canvases, plan),
     }
+}
+
+fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    match plan.format {
+        Format::Jpeg => jpeg::still(frame, plan),
+        Format::Png => png::still(frame, plan),
+        Format::Gif => gif::still(frame, plan),
+    }
+}
+
+/// Writes one square that is no photo, since it may have any edge, and looks at the
+/// file in the same way.
+pub(crate) fn encode_square(square: &Raster, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let frame = Frame {
+        raster: square,
+        delay: Duration::ZERO,
+        changed: Some(plan.edge().size().into()),
+    };
+    let bytes = still(&frame, plan)?;
+    verify(&bytes, plan)?;
+    Ok(bytes)
 }
 
 /// Holds the length of a file, as it grows, against the longest that [`check`] accepts
@@ -90,22 +114,28 @@ fn only<'a>(canvases: &'a mut Canvases<'_>) -> Result<Frame<'a>, Error> {
         .ok_or_else(|| Error::internal("encode")("no frame"))
 }
 
-/// Holds the file against the rules for which it was made.
+/// Holds the file against the plan by which it was made.
 fn verify(bytes: &[u8], plan: &Plan) -> Result<(), Error> {
     let info = probe(bytes)?;
-    let limits = Limits {
-        frames: plan.frames,
-        ..Limits::default()
-    };
     let as_planned = info.format == plan.format
-        && info.stored == plan.side.size()
+        && info.stored == plan.edge().size()
+        && info.orientation == Orientation::Upright
         && info.frames == plan.frames
         && info.trailing_bytes == 0
         && info.metadata == Metadata::default();
     bounded(bytes.len(), plan)?;
+    if !as_planned {
+        return Err(Error::internal("encode")("the file is not as planned"));
+    }
+    if plan.square.is_some() {
+        return Ok(());
+    }
+    let limits = Limits {
+        frames: plan.frames,
+        ..Limits::default()
+    };
     match check(&info, &limits, None).first() {
         Some(violation) => Err(Error::internal("encode")(violation.to_string())),
-        None if as_planned => Ok(()),
-        None => Err(Error::internal("encode")("the file is not as planned")),
+        None => Ok(()),
     }
 }

@@ -11,7 +11,7 @@ use crate::plan::Plan;
 use crate::raster::{Frame, Layout};
 
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let (samples, size) = (samples(frame), plan.side.size());
+    let (samples, size) = (samples(frame), plan.edge().size());
     let Some(most) = plan.colors else {
         return write(samples, size, plan);
     };

@@ -10,7 +10,7 @@ use std::num::NonZeroUsize;
 use super::{Plan, at_most};
 use crate::decode;
 use crate::error::{Error, Quantity};
-use crate::geometry::{Rect, Size};
+use crate::geometry::{Edge, Rect, Size};
 use crate::options::{Effort, Light};
 use crate::probe::{ColorModel, Format, Info};
 use crate::transform::{Steps, Stream};
@@ -23,6 +23,23 @@ pub(super) fn afford(info: &Info, plan: &mut Plan, limit: u64) -> Result<(), Err
         plan.threads = NonZeroUsize::MIN;
         plan.memory_bytes = memory(info, plan);
     }
+    at_most(Quantity::Memory, plan.memory_bytes, limit)
+}
+
+/// Holds the memory that it takes to draw a square by a plan, from one that is there,
+/// against the limit.
+pub(super) fn afford_square(from: Edge, plan: &mut Plan, limit: u64) -> Result<(), Error> {
+    let channels = plan.canvas.channels() as u64;
+    let source = from.size().pixels() * channels;
+    let canvas = plan.edge().size().pixels() * channels;
+    // Linear light takes 16 bits a sample, of both.
+    let wide = match plan.light {
+        Light::Encoded => 0,
+        Light::Linear => 2 * (source + canvas),
+    };
+    // Alpha is multiplied in, or planes become pixels, in a copy.
+    let between = u64::from(from.px().max(plan.edge().px())) * u64::from(plan.edge().px());
+    plan.memory_bytes = 2 * source + wide + between * channels + 3 * canvas + encoder(plan, canvas);
     at_most(Quantity::Memory, plan.memory_bytes, limit)
 }
 
@@ -55,7 +72,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
             (decoded, channels as u64)
         }
     };
-    let canvas = plan.side.size().pixels() * plan.canvas.channels() as u64;
+    let canvas = plan.edge().size().pixels() * plan.canvas.channels() as u64;
     let resampling = if plan.streamed {
         0
     } else {
@@ -96,7 +113,7 @@ fn resampling(info: &Info, plan: &Plan, channels: u64) -> u64 {
 
 /// Bytes that the encoder takes beside its output, given those of a canvas.
 fn encoder(plan: &Plan, canvas: u64) -> u64 {
-    let pixels = plan.side.size().pixels();
+    let pixels = plan.edge().size().pixels();
     let palettes = match plan.format {
         // What is shown and what was wanted make two more canvases of the three;
         // indices, and others that look the same, come twice, and tables. Each of two

@@ -4,6 +4,7 @@
 
 mod memory;
 mod savings;
+mod squares;
 mod steps;
 mod ways;
 
@@ -12,7 +13,7 @@ use std::num::NonZeroUsize;
 use crate::cancel::Cancel;
 use crate::color::{self, ColorSpace};
 use crate::error::{Error, Quantity};
-use crate::geometry::{Rect, Side, Size};
+use crate::geometry::{Edge, Rect, Side, Size};
 use crate::limits;
 use crate::options::{
     Animation, Background, Damage, Dither, Effort, Filter, Light, Options, Quality, Upscale,
@@ -23,6 +24,8 @@ use crate::probe::{ColorModel, Format, Info, Loops};
 use crate::raster::Layout;
 use memory::afford;
 pub(crate) use savings::{Savings, savings};
+use squares::most_of_use;
+pub(crate) use squares::{Squares, plan_squares};
 use steps::steps;
 use ways::{keeps_indices, passes_through, streams};
 
@@ -80,10 +83,13 @@ pub(crate) fn plan_saving(
     let cut = cut(info.displayed(), options)?;
     let from = Size::new(cut.width, cut.height)
         .ok_or_else(|| Error::internal("plan")("a picture without pixels was not refused"))?;
-    if options.upscale() == Upscale::Forbid && from.longest() < Side::MIN.px() {
+    let minimum = savings
+        .squares
+        .map_or(Side::MIN, |largest| Side::clamped(largest.px()));
+    if options.upscale() == Upscale::Forbid && from.longest() < minimum.px() {
         return Err(Error::TooSmall {
             size: from,
-            minimum: Side::MIN,
+            minimum,
         });
     }
     if options.animation() == Animation::Reject && info.is_animated() {
@@ -98,11 +104,17 @@ pub(crate) fn plan_saving(
         });
     }
 
+    let animation = match savings.squares {
+        Some(_) => Animation::Still,
+        None => options.animation(),
+    };
     let side = Side::clamped(from.longest()).min(savings.side);
-    let picture = letterbox(from, side);
+    let square = savings.squares.map(|largest| most_of_use(from, largest));
+    let edge = square.unwrap_or(side.into());
+    let picture = letterbox(from, edge);
     let format = options
         .format()
-        .unwrap_or_else(|| natural_format(info, options));
+        .unwrap_or_else(|| natural_format(info, animation));
     // Nothing is mixed where nothing is resampled.
     let light = if from == picture {
         Light::Encoded
@@ -114,7 +126,7 @@ pub(crate) fn plan_saving(
         options.background(),
         format,
         light,
-        picture != side.size(),
+        picture != edge.size(),
     );
     let convert_first = info.color.space.as_ref().is_some_and(color::mixes_badly)
         || (needs_conversion(info) && from.longest() < picture.longest());
@@ -134,8 +146,9 @@ pub(crate) fn plan_saving(
             },
         },
         orientation: info.orientation,
-        picture: Rect::from(picture).centred_in(side),
+        picture: Rect::from(picture).centred_in(edge),
         side,
+        square,
         canvas,
         background: options.background(),
         format,
@@ -151,7 +164,7 @@ pub(crate) fn plan_saving(
         filter: options.filter(),
         light,
         damage: options.damage(),
-        frames: frames(info, options, format),
+        frames: frames(info, options, animation, format),
         loops: info.loops,
         pass_through: false,
         keep_indices: false,
@@ -187,6 +200,8 @@ pub struct Plan {
     pub orientation: Orientation,
     /// The edge of the square.
     pub side: Side,
+    /// The edge of a square that is no photo, and may be smaller than one.
+    pub(crate) square: Option<Edge>,
     /// Where the picture lies on the square; the rest are bars.
     pub picture: Rect,
     /// How the square's pixels are laid out.
@@ -262,6 +277,11 @@ impl Plan {
         }
     }
 
+    /// The edge of the square, be it a photo or not.
+    pub(crate) fn edge(&self) -> Edge {
+        self.square.unwrap_or(self.side.into())
+    }
+
     /// The size at which planes become whole pixels: that of the picture, or of
     /// all of the region where colours are computed before pixels are mixed.
     pub(crate) fn mixed(&self) -> Size {
@@ -274,7 +294,7 @@ impl Plan {
 
     /// The size of the picture on the canvas before it is turned.
     pub(crate) fn stored_picture(&self) -> Size {
-        let picture = self.picture.size().unwrap_or(self.side.size());
+        let picture = self.picture.size().unwrap_or(self.edge().size());
         self.orientation.displayed(picture)
     }
 }
@@ -354,20 +374,20 @@ fn cut(displayed: Size, options: &Options) -> Result<Rect, Error> {
 }
 
 /// The size of the picture on a canvas that its longest edge fills.
-fn letterbox(from: Size, side: Side) -> Size {
+fn letterbox(from: Size, edge: Edge) -> Size {
     let longest = u64::from(from.longest());
-    let scaled = |edge: u32| {
-        let scaled = u64::from(edge).saturating_mul(side.px().into());
+    let scaled = |px: u32| {
+        let scaled = u64::from(px).saturating_mul(edge.px().into());
         // The longest edge of a size is never 0.
         let rounded = scaled.saturating_add(longest / 2).checked_div(longest);
-        // At most `side`, since no edge is longer than the longest; never 0, so
+        // At most `edge`, since no edge is longer than the longest; never 0, so
         // that a line stays visible.
         rounded
-            .and_then(|edge| u32::try_from(edge).ok())
-            .unwrap_or(side.px())
+            .and_then(|px| u32::try_from(px).ok())
+            .unwrap_or(edge.px())
             .max(1)
     };
-    Size::new(scaled(from.width()), scaled(from.height())).unwrap_or(side.size())
+    Size::new(scaled(from.width()), scaled(from.height())).unwrap_or(edge.size())
 }
 
 /// Whether colours have to be computed: from a profile, or from inks.
@@ -404,18 +424,18 @@ impl From<Size> for Rect {
 impl Rect {
     /// The rectangle moved to the middle of a square that it fits into; an odd
     /// pixel goes to the right or to the bottom.
-    fn centred_in(self, side: Side) -> Self {
+    fn centred_in(self, edge: Edge) -> Self {
         Self {
-            x: side.px().saturating_sub(self.width) / 2,
-            y: side.px().saturating_sub(self.height) / 2,
+            x: edge.px().saturating_sub(self.width) / 2,
+            y: edge.px().saturating_sub(self.height) / 2,
             ..self
         }
     }
 }
 
 /// How many frames the photo has.
-fn frames(info: &Info, options: &Options, format: Format) -> u32 {
-    match options.animation() {
+fn frames(info: &Info, options: &Options, animation: Animation, format: Format) -> u32 {
+    match animation {
         _ if format == Format::Jpeg => 1,
         Animation::Keep => info.frames,
         Animation::Thin => info.frames.min(options.limits().frames),
@@ -423,11 +443,9 @@ fn frames(info: &Info, options: &Options, format: Format) -> u32 {
     }
 }
 
-fn natural_format(info: &Info, options: &Options) -> Format {
+fn natural_format(info: &Info, animation: Animation) -> Format {
     match info.format {
-        Format::Gif if !info.is_animated() || options.animation() == Animation::Still => {
-            Format::Png
-        }
+        Format::Gif if !info.is_animated() || animation == Animation::Still => Format::Png,
         format => format,
     }
 }

@@ -1,7 +1,7 @@
 //! What is given up, bit by bit, to get below a number of bytes.
 
 use super::Plan;
-use crate::geometry::Side;
+use crate::geometry::{Edge, Side};
 use crate::options::{Effort, Options, Quality};
 use crate::photo::Step;
 use crate::probe::Format;
@@ -30,6 +30,9 @@ pub(crate) struct Savings {
     pub(super) tolerance: u8,
     /// The longest side.
     pub(super) side: Side,
+    /// The largest square that is drawn from the first frame, where the picture is
+    /// wanted in several sizes and not as a photo.
+    pub(super) squares: Option<Edge>,
 }
 
 impl Savings {
@@ -42,6 +45,7 @@ impl Savings {
             colors: None,
             tolerance: 0,
             side: Side::MAX,
+            squares: None,
         }
     }
 

@@ -6,15 +6,15 @@
 use super::draw_plane;
 use super::resize::Resizer;
 use crate::error::Error;
-use crate::geometry::{Rect, Side, Size};
+use crate::geometry::{Edge, Rect, Size};
 use crate::orientation::Orientation;
 use crate::plan::Plan;
 use crate::raster::{Plane, Region};
 
 /// The size of a chroma plane of the canvas.
-pub(super) fn size(side: Side) -> Size {
-    let half = side.px().div_ceil(2);
-    Size::new(half, half).unwrap_or(side.size())
+pub(super) fn size(edge: Edge) -> Size {
+    let half = edge.px().div_ceil(2);
+    Size::new(half, half).unwrap_or(edge.size())
 }
 
 /// Draws a chroma plane of the picture on one of the canvas.
@@ -39,7 +39,7 @@ pub(super) fn draw(
 /// the samples show that are covered as a whole.
 pub(super) fn target(size: Size, region: Region, plan: &Plan) -> (Region, Size) {
     let covered = covered(plan);
-    let to = whole(&covered).size().unwrap_or(plan.side.size());
+    let to = whole(&covered).size().unwrap_or(plan.edge().size());
     (
         within(size, region, stored(plan.orientation, &covered)),
         plan.orientation.displayed(to),
@@ -50,8 +50,8 @@ pub(super) fn target(size: Size, region: Region, plan: &Plan) -> (Region, Size) 
 fn covered(plan: &Plan) -> [Covered; 2] {
     let picture = plan.picture;
     [
-        Covered::new(picture.x, picture.width, plan.side),
-        Covered::new(picture.y, picture.height, plan.side),
+        Covered::new(picture.x, picture.width, plan.edge()),
+        Covered::new(picture.y, picture.height, plan.edge()),
     ]
 }
 
@@ -79,12 +79,12 @@ struct Covered {
 
 impl Covered {
     /// For a picture that begins at pixel `at` of the canvas and has `px` of them.
-    fn new(at: u32, px: u32, side: Side) -> Self {
-        let to_the_end = at + px == side.px();
+    fn new(at: u32, px: u32, edge: Edge) -> Self {
+        let to_the_end = at + px == edge.px();
         let first = at.div_ceil(2);
         // Behind the canvas there is no bar that could have the other half.
         let end = if to_the_end {
-            side.px().div_ceil(2)
+            edge.px().div_ceil(2)
         } else {
             u32::midpoint(at, px)
         };

@@ -90,7 +90,7 @@ impl<'a> Canvases<'a> {
         };
         let plan = self.plan;
         plan.cancel.look()?;
-        let whole = plan.side.size().into();
+        let whole = plan.edge().size().into();
         let resizer = &mut self.resizer;
         let changed = match (&mut self.canvas, frame.changed) {
             (Some(_), None) => None,
@@ -118,6 +118,13 @@ impl<'a> Canvases<'a> {
         self.canvas.as_ref()
     }
 
+    /// The first square. What the decoder held is given back.
+    pub(crate) fn into_first(mut self) -> Result<Raster, Error> {
+        self.next()?;
+        self.canvas
+            .ok_or_else(|| Error::internal("transform")("no frame"))
+    }
+
     /// See [`Frames::prove`].
     pub(crate) fn prove(&mut self) -> Result<Proven<'a>, Error> {
         self.frames.prove()
@@ -129,9 +136,17 @@ impl<'a> Canvases<'a> {
     }
 }
 
+/// Draws what the regions of a finished square show once more, as another plan wants it.
+pub(crate) fn redraw(square: &Raster, plan: &Plan) -> Result<Raster, Error> {
+    let mut canvas = bars(plan)?;
+    let mut resizer = Resizer::new(plan.filter, plan.threads);
+    draw(square, plan, &mut resizer, &mut None, &mut canvas)?;
+    Ok(canvas)
+}
+
 /// An empty canvas: bars all over.
 fn bars(plan: &Plan) -> Result<Raster, Error> {
-    let whole = plan.side.size();
+    let whole = plan.edge().size();
     let [r, g, b, alpha] = plan.background.rgba();
     let opaque = plan.background.opaque();
     let planes = match plan.canvas {
@@ -140,7 +155,7 @@ fn bars(plan: &Plan) -> Result<Raster, Error> {
         Layout::Rgba => vec![Plane::filled(whole, &[r, g, b, alpha])?],
         Layout::YCbCr => {
             let [y, cb, cr] = color::ycbcr(opaque);
-            let half = chroma::size(plan.side);
+            let half = chroma::size(plan.edge());
             vec![
                 Plane::filled(whole, &[y])?,
                 Plane::filled(half, &[cb])?,

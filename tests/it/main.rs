@@ -29,6 +29,7 @@ mod pixels;
 mod planes;
 mod png_decode;
 mod private;
+mod renditions;
 mod rewrite;
 mod stream;
 #[cfg(feature = "parallel")]

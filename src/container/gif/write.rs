@@ -4,13 +4,13 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use super::{Disposal, Palette, introducer, label};
-use crate::geometry::{Rect, Side};
+use crate::geometry::{Edge, Rect};
 use crate::probe::Loops;
 
 /// Signature, screen and global palette. Background and aspect ratio are 0:
 /// nobody heeds them.
-pub(crate) fn screen(gif: &mut Vec<u8>, side: Side, palette: Palette<'_>) {
-    let [low, high] = u16_le(side.px());
+pub(crate) fn screen(gif: &mut Vec<u8>, edge: Edge, palette: Palette<'_>) {
+    let [low, high] = u16_le(edge.px());
     let bits = bits(palette);
     // The bits of the original colours are said to be those of the palette.
     let flags = palette_flag(palette) | bits << 4 | bits;

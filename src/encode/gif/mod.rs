@@ -31,11 +31,22 @@ use clock::Clock;
 pub(super) use palette::Palettes;
 use screen::Screen;
 
-pub(super) fn encode(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
+    let mut artist = Artist::new(plan)?;
+    artist.draw(frame)?;
+    finish(artist, Writer::new(plan))
+}
+
+pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let mut artist = Artist::new(plan)?;
     let mut writer = Writer::new(plan);
     let draw = |frame: &Frame<'_>| artist.draw(frame);
     pipeline::run(canvases, plan, draw, |drawn| writer.write(&drawn))?;
+    finish(artist, writer)
+}
+
+/// Writes the last frame, and what all of them need.
+fn finish(mut artist: Artist<'_>, mut writer: Writer<'_>) -> Result<Vec<u8>, Error> {
     if let Some(last) = artist.last.take() {
         writer.write(&last)?;
     }
@@ -153,7 +164,7 @@ impl<'a> Writer<'a> {
     /// two of them would be the most that the encoder ever holds.
     fn finish(self, global: &[[u8; 3]]) -> Result<Vec<u8>, Error> {
         let mut start = Vec::new();
-        write::screen(&mut start, self.plan.side, &padded(global));
+        write::screen(&mut start, self.plan.edge(), &padded(global));
         if self.plan.frames > 1 {
             write::loops(&mut start, self.plan.loops);
         }

@@ -52,9 +52,9 @@ pub(super) struct Screen {
 impl Screen {
     /// A screen that shows nothing.
     pub(super) fn new(plan: &Plan) -> Result<Self, Error> {
-        let samples = 4 * plan.side.size().pixels();
+        let samples = 4 * plan.edge().size().pixels();
         Ok(Self {
-            whole: plan.side.size().into(),
+            whole: plan.edge().size().into(),
             dither: plan.dither,
             wanted: zeroed(samples)?,
             shown: zeroed(samples)?,

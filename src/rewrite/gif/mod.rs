@@ -34,7 +34,7 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
     let mut gif = Vec::new();
     // The size is that of the canvas, whatever the source says (see
     // `probe::gif::canvas`).
-    write::screen(&mut gif, plan.side, screen.palette);
+    write::screen(&mut gif, plan.edge(), screen.palette);
     if plan.frames > 1 {
         write::loops(&mut gif, plan.loops);
     }
