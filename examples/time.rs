@@ -1,12 +1,15 @@
 //! How long a photo takes.
 //!
 //! ```text
-//! cargo run --release --example time -- [--runs N] [--jobs N] [--probe] [prepare's options] FILE...
+//! cargo run --release --example time -- [--runs N] [--jobs N] [--probe] [--edges LIST] [prepare's options] FILE...
 //! ```
 //!
 //! Prints one JSON object a file: `path`, `runs`, `min_ms`, `median_ms`,
 //! `bytes_in`, `bytes_out` and `side`. The file is in memory beforehand, all runs
 //! are in this process, and one run more goes before them, which isn't counted.
+//!
+//! With `--edges 24,48,512`, squares of these sizes are made of each file in place of a
+//! photo; `bytes_out` is all of them together, and `side` is null.
 //!
 //! With `--jobs N`, as many photos are prepared of the same file at once, and the
 //! times are those until the last one is done, divided by N: what a photo costs on
@@ -28,7 +31,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
-use headshot::{Options, prepare, probe};
+use headshot::{Edge, Options, prepare, probe, renditions};
 use options::PrepareOptions;
 use serde_json::{Value, json};
 
@@ -46,6 +49,10 @@ struct Args {
     /// Only read the headers: then `bytes_out` and `side` are null
     #[arg(long)]
     probe: bool,
+
+    /// Make squares of these edges in place of a photo
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = edge)]
+    edges: Option<Vec<Edge>>,
 
     #[command(flatten)]
     options: PrepareOptions,
@@ -74,13 +81,18 @@ fn measure(file: &Path, args: &Args) -> Result<Value, String> {
     let options = Options::from(&args.options);
     let bytes = fs::read(file).map_err(|error| format!("cannot read: {error}"))?;
     let work = || {
-        if args.probe {
-            probe(black_box(&bytes)).map(|_| None)
-        } else {
-            prepare(black_box(&bytes), &options).map(Some)
+        let bytes = black_box(&bytes);
+        match &args.edges {
+            _ if args.probe => probe(bytes).map(|_| (None, None)),
+            Some(edges) => {
+                let made = renditions(bytes, edges, &options)?;
+                Ok((Some(made.iter().map(|one| one.bytes.len()).sum()), None))
+            }
+            None => prepare(bytes, &options)
+                .map(|photo| (Some(photo.bytes.len()), Some(photo.side.px()))),
         }
     };
-    let photo =
+    let (bytes_out, side): (Option<usize>, _) =
         work().map_err(|error| format!("{} ({}): {error}", error.code(), error.reason()))?;
     let mut times = times(work, args.runs.get(), args.jobs.get());
     times.sort_unstable();
@@ -90,9 +102,14 @@ fn measure(file: &Path, args: &Args) -> Result<Value, String> {
         "min_ms": times.first().copied().map(milliseconds),
         "median_ms": median(&times).map(milliseconds),
         "bytes_in": bytes.len(),
-        "bytes_out": photo.as_ref().map(|photo| photo.bytes.len()),
-        "side": photo.as_ref().map(|photo| photo.side.px()),
+        "bytes_out": bytes_out,
+        "side": side,
     }))
+}
+
+fn edge(px: &str) -> Result<Edge, String> {
+    let px = px.parse().map_err(|error| format!("{error}"))?;
+    Edge::new(px).ok_or_else(|| format!("not in {}..={}", Edge::MIN, Edge::MAX))
 }
 
 /// The time of each run, for one photo.

@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::{env, fs};
 
-use headshot::{Effort, Error, Limits, Options, Plan, plan, prepare, probe};
+use headshot::{
+    Animation, Edge, Effort, Error, Format, Light, Limits, Options, Plan, plan, prepare, probe,
+    renditions,
+};
 use peak_alloc::PeakAlloc;
 
-use picture::{Picture, apng, bombs};
+use picture::{Picture, apng, bombs, jpeg, noise, png};
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -131,6 +134,112 @@ fn no_picture_takes_more_than_its_plan_estimates() {
         wrong.join("\n"),
         wrong.len()
     );
+}
+
+/// The square that all sizes are drawn from is there while they are, and what was
+/// decoded isn't.
+#[test]
+fn many_sizes_take_no_more_than_a_photo() {
+    let _alone = alone();
+    let edges = [24, 32, 48, 72, 192, 512, 1024].map(|px| Edge::new(px).unwrap());
+    let mut paths = Vec::new();
+    for folder in folders() {
+        files(&folder, &mut paths);
+    }
+    let mut pictures = 0;
+    let mut wrong = Vec::new();
+    for path in paths {
+        let bytes = fs::read(&path).unwrap();
+        let Ok(info) = probe(&bytes) else {
+            continue;
+        };
+        // A smaller picture would be enlarged further than for a photo.
+        if info.stored.longest() < Edge::MAX.px() {
+            continue;
+        }
+        for options in threads() {
+            let options = options.with_animation(Animation::Still);
+            // The plan of a photo that passes through estimates no pixels.
+            let Some(plan) = plan(&info, &options).ok().filter(|plan| !plan.pass_through) else {
+                continue;
+            };
+            pictures += 1;
+            let (made, peak) = peak(|| renditions(&bytes, &edges, &options));
+            let files = made
+                .unwrap_or_default()
+                .iter()
+                .map(|one| one.bytes.len() as u64)
+                .sum::<u64>();
+            if peak as u64 > plan.memory_bytes + files + SLACK_BYTES {
+                let (name, estimate) = (path.display(), plan.memory_bytes);
+                wrong.push(format!(
+                    "{name}, {} threads: {peak} of {estimate}",
+                    plan.threads
+                ));
+            }
+            assert!(peak as u64 <= Limits::default().memory_bytes);
+        }
+    }
+    assert!(pictures > 3, "{pictures} pictures");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where sizes are enlarged, or mixed in linear light, they are made only if that takes
+/// no more than the limit.
+#[test]
+fn many_sizes_take_no_more_than_the_limit() {
+    let _alone = alone();
+    let edges = [24, 700, 1024].map(|px| Edge::new(px).unwrap());
+    let photo = noise::photo(1100, 1024, 1);
+    let pictures = [
+        photo.part(0, 0, 200, 200),
+        photo.part(0, 0, 1000, 1000),
+        photo,
+    ];
+    let (mut made, mut refused) = (0, 0);
+    for picture in pictures {
+        let files = [
+            png::photo(&picture),
+            png::photo(&picture.with_alpha::<4>()),
+            jpeg::photo(&picture, 90),
+        ];
+        for file in files {
+            for (light, format) in [
+                (Light::Encoded, None),
+                (Light::Encoded, Some(Format::Gif)),
+                (Light::Linear, None),
+                (Light::Linear, Some(Format::Png)),
+            ] {
+                for memory_bytes in (2..=80).map(|mib| mib << 20) {
+                    let limits = Limits {
+                        memory_bytes,
+                        ..Limits::default()
+                    };
+                    let options = Options::default()
+                        .with_limits(limits)
+                        .with_light(light)
+                        .with_format(format);
+                    let (result, peak) = peak(|| renditions(&file, &edges, &options));
+                    let Ok(squares) = result else {
+                        refused += 1;
+                        continue;
+                    };
+                    made += 1;
+                    let files: usize = squares.iter().map(|one| one.bytes.len()).sum();
+                    let most = memory_bytes + files as u64 + SLACK_BYTES;
+                    assert!(
+                        peak as u64 <= most,
+                        "{}x{}, {light:?}, {format:?}: {peak} of {memory_bytes}",
+                        picture.width,
+                        picture.height
+                    );
+                    // More of it would change nothing.
+                    break;
+                }
+            }
+        }
+    }
+    assert!(made == 36 && refused > 100, "{made} and {refused}");
 }
 
 #[test]

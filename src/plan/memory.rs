@@ -30,16 +30,16 @@ pub(super) fn afford(info: &Info, plan: &mut Plan, limit: u64) -> Result<(), Err
 /// against the limit.
 pub(super) fn afford_square(from: Edge, plan: &mut Plan, limit: u64) -> Result<(), Error> {
     let channels = plan.canvas.channels() as u64;
-    let source = from.size().pixels() * channels;
-    let canvas = plan.edge().size().pixels() * channels;
-    // Linear light takes 16 bits a sample, of both.
+    let [source, canvas] = [from, plan.edge()].map(|edge| edge.size().pixels() * channels);
+    let between = u64::from(from.px().max(plan.edge().px())) * u64::from(plan.edge().px());
+    // Alpha is multiplied in, or planes become pixels, in a copy of the source.
+    let resampling = source + between * channels;
     let wide = match plan.light {
         Light::Encoded => 0,
-        Light::Linear => 2 * (source + canvas),
+        // All of that in 16 bits, the source and the result, too.
+        Light::Linear => 2 * (source + canvas + resampling),
     };
-    // Alpha is multiplied in, or planes become pixels, in a copy.
-    let between = u64::from(from.px().max(plan.edge().px())) * u64::from(plan.edge().px());
-    plan.memory_bytes = 2 * source + wide + between * channels + 3 * canvas + encoder(plan, canvas);
+    plan.memory_bytes = source + resampling + wide + 3 * canvas + encoder(plan, canvas);
     at_most(Quantity::Memory, plan.memory_bytes, limit)
 }
 

@@ -83,15 +83,7 @@ pub(crate) fn plan_saving(
     let cut = cut(info.displayed(), options)?;
     let from = Size::new(cut.width, cut.height)
         .ok_or_else(|| Error::internal("plan")("a picture without pixels was not refused"))?;
-    let minimum = savings
-        .squares
-        .map_or(Side::MIN, |largest| Side::clamped(largest.px()));
-    if options.upscale() == Upscale::Forbid && from.longest() < minimum.px() {
-        return Err(Error::TooSmall {
-            size: from,
-            minimum,
-        });
-    }
+    check_enlarging(from, options, savings)?;
     if options.animation() == Animation::Reject && info.is_animated() {
         return Err(Error::Animated {
             frames: info.frames,
@@ -371,6 +363,19 @@ fn cut(displayed: Size, options: &Options) -> Result<Rect, Error> {
         }),
         Some(crop) => Ok(crop.rect()),
     }
+}
+
+/// Refuses a picture that would have to be enlarged, where that is forbidden.
+fn check_enlarging(from: Size, options: &Options, savings: &Savings) -> Result<(), Error> {
+    let largest = savings.squares.map_or(Side::MIN.px(), Edge::px);
+    let minimum = Side::clamped(largest);
+    if options.upscale() == Upscale::Forbid && from.longest() < minimum.px() {
+        return Err(Error::TooSmall {
+            size: from,
+            minimum,
+        });
+    }
+    Ok(())
 }
 
 /// The size of the picture on a canvas that its longest edge fills.

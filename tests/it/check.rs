@@ -4,9 +4,9 @@ use std::num::NonZeroUsize;
 
 use arbitrary::{Arbitrary, Unstructured};
 use headshot::{
-    Animation, Background, CropBox, Damage, Effort, Error, Filter, Format, Info, Light, Limits,
-    Options, Photo, Plan, Plane, Quality, Size, Step, Upscale, check, decode, plan, prepare, probe,
-    transform,
+    Animation, Background, CropBox, Damage, Edge, Effort, Error, Filter, Format, Info, Light,
+    Limits, Options, Photo, Plan, Plane, Quality, Size, Step, Upscale, check, decode, plan,
+    prepare, probe, renditions, transform,
 };
 
 /// Small enough for thousands of runs a second.
@@ -36,6 +36,35 @@ pub(crate) fn any_options(bytes: &[u8]) {
     if let Ok(options) = arbitrary_options(&mut choices) {
         let _ = prepared(choices.take_rest(), &options);
     }
+}
+
+/// The same for squares of several sizes, which are refused for the reason for which a
+/// photo is.
+pub(crate) fn any_edges(bytes: &[u8]) {
+    let mut choices = Unstructured::new(bytes);
+    let Ok((options, edges)) = arbitrary_edges(&mut choices) else {
+        return;
+    };
+    let bytes = choices.take_rest();
+    match renditions(bytes, &edges, &options) {
+        Ok(made) => {
+            assert!(made.iter().map(|one| one.edge).eq(edges));
+            for one in made {
+                let info = probe(&one.bytes).unwrap();
+                assert_eq!((info.format, info.frames), (one.format, 1));
+                assert_eq!(info.displayed(), one.edge.size());
+                assert_eq!((info.metadata.bytes, info.trailing_bytes), (0, 0));
+            }
+        }
+        Err(error) => assert_not_ours(&error),
+    }
+}
+
+fn arbitrary_edges(choices: &mut Unstructured<'_>) -> arbitrary::Result<(Options, Vec<Edge>)> {
+    let options = arbitrary_options(choices)?;
+    let mut edge = || choices.int_in_range(1..=1024).map(Edge::new);
+    let edges = [edge()?, edge()?].into_iter().flatten().collect();
+    Ok((options, edges))
 }
 
 /// The report on a file does not contradict itself, and planning is total.

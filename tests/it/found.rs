@@ -18,6 +18,7 @@ fn what_holds_for_any_bytes_holds_for_all_files_at_hand() {
             check::any_header(&bytes);
             check::any_bytes(&bytes);
             check::any_options(&bytes);
+            check::any_edges(&bytes);
             check::any_jpeg(&bytes);
             check::any_png(&bytes);
             check::any_gif(&bytes);
