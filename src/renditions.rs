@@ -31,6 +31,13 @@ pub struct Rendition {
 /// does, and that of a GIF becomes a PNG unless another format is asked for. All are
 /// compressed anew, be the picture as it is wanted or not.
 ///
+/// The picture is decoded and drawn once, as large as the largest edge needs, and the
+/// other squares are drawn from that one. Seven photos, at edges up to two thirds of the
+/// largest, had 53 dB and more against Pillow's Lanczos from all pixels: at most 4 dB
+/// less than a square that is made alone. Edges nearer to the largest lose more, since
+/// a filter at nearly the same size is soft: 900 beside 1024 had 44 to 66 dB in place
+/// of 56 to 71. Where that matters, ask for such an edge by itself.
+///
 /// An edge longer than the picture's longest enlarges it, which
 /// [`Upscale::Forbid`](crate::Upscale::Forbid) refuses as too small. So it does with
 /// pictures that `prepare` would have to enlarge, whatever edges are asked for.
