@@ -32,11 +32,11 @@ pub struct Rendition {
 /// compressed anew, be the picture as it is wanted or not.
 ///
 /// The picture is decoded and drawn once, as large as the largest edge needs, and the
-/// other squares are drawn from that one. Seven photos, at edges up to two thirds of the
-/// largest, had 53 dB and more against Pillow's Lanczos from all pixels: at most 4 dB
-/// less than a square that is made alone. Edges nearer to the largest lose more, since
-/// a filter at nearly the same size is soft: 900 beside 1024 had 44 to 66 dB in place
-/// of 56 to 71. Where that matters, ask for such an edge by itself.
+/// other squares are drawn from that one. Seven photos, at edges up to half of the largest,
+/// had 52 dB and more against Pillow's Lanczos from all pixels: at most 4 dB less than a
+/// square that is made alone. Edges nearer to the largest lose more, since a filter at
+/// nearly the same size is soft: beside 1024, 700 had 52 to 67 dB and 900 had 44 to 66,
+/// in place of 56 to 71. Where that matters, ask for such an edge by itself.
 ///
 /// An edge longer than the picture's longest enlarges it, which
 /// [`Upscale::Forbid`](crate::Upscale::Forbid) refuses as too small. So it does with
