@@ -6,6 +6,11 @@ use super::{MAX_BITS, MAX_CODES};
 /// that a free one is near.
 const SLOTS: usize = 2 * MAX_CODES;
 
+/// Slots that are looked at for a string. In pictures, one or two are enough. Whoever
+/// makes one whose strings all belong into the same slots has the table cleared before
+/// it is full, in place of half of it looked through for each pixel.
+const MOST_LOOKS: usize = 128;
+
 /// A slot without a string. No string looks like this: the last code is never
 /// the beginning of another one.
 const FREE: u32 = u32::MAX;
@@ -31,7 +36,7 @@ impl Packer {
     /// long: as many codes as there may be are followed at once.
     pub(crate) fn pack(
         &mut self,
-        pixels: impl Iterator<Item = [u8; 2]>,
+        mut pixels: impl Iterator<Item = [u8; 2]>,
         code_size: u8,
         codes: &mut Vec<u8>,
     ) {
@@ -40,35 +45,52 @@ impl Packer {
         to.write(clear);
         let mut next = clear + 2;
         self.strings.fill(FREE);
-        let mut known = Ways::default();
-        for pixel in pixels {
-            let free = match self.follow(&known, pixel) {
+        let Some([first, _]) = pixels.next() else {
+            return;
+        };
+        // Nearly always there is one way only, and that stays in a register.
+        let mut known = u32::from(first);
+        let mut ways = Ways::default();
+        for [one, other] in pixels {
+            let longer = if ways.count > 1 {
+                self.follow(&mut ways, [one, other])
+            } else {
+                let longer = self.find(string(known, one));
+                match (one != other).then(|| self.find(string(known, other))) {
+                    Some(Ok(also)) => longer.map_or(Ok(also), |longer| {
+                        ways = Ways::two(longer, also);
+                        Ok(longer)
+                    }),
+                    Some(Err(_)) | None => longer,
+                }
+            };
+            let free = match longer {
                 Ok(longer) => {
                     known = longer;
                     continue;
                 }
                 Err(free) => free,
             };
+            to.write(known);
+            // A decoder knows a string one code later than we do.
+            if next == 1 << to.width && to.width < MAX_BITS {
+                to.width += 1;
+            }
             if let Some(free) = free {
-                to.write(known.first());
                 self.add(free, next);
-                // A decoder knows a string one code later than we do.
-                if next == 1 << to.width && to.width < MAX_BITS {
-                    to.width += 1;
-                }
                 next += 1;
-                if next as usize == MAX_CODES {
-                    to.write(clear);
-                    to.width = u32::from(code_size) + 1;
-                    next = clear + 2;
-                    self.strings.fill(FREE);
-                }
+            }
+            if free.is_none() || next as usize == MAX_CODES {
+                to.write(clear);
+                to.width = u32::from(code_size) + 1;
+                next = clear + 2;
+                self.strings.fill(FREE);
             }
             // What was put down ends with the first index, so the next string has to
             // begin with it.
-            known = Ways::one(pixel[0].into());
+            known = one.into();
         }
-        to.write(known.first());
+        to.write(known);
         if next == 1 << to.width && to.width < MAX_BITS {
             to.width += 1;
         }
@@ -76,28 +98,23 @@ impl Packer {
         to.finish();
     }
 
-    /// The codes that go on with a pixel, or the place where the first one's would be
-    /// put down.
-    fn follow(&self, known: &Ways, [one, other]: [u8; 2]) -> Result<Ways, Option<Place>> {
-        let longer = |code: u32, index: u8| self.find(code << 8 | u32::from(index));
-        if known.count == 1 && one == other {
-            // Nearly always: there is one way only.
-            return longer(known.first(), one).map(Ways::one).map_err(Some);
-        }
-        let mut ways = Ways::default();
-        let mut free = None;
-        for &code in known.as_slice() {
-            match longer(code, one) {
-                Ok(code) => ways.add(code),
-                Err(place) => free = free.or(Some(place)),
-            }
-            if other != one
-                && let Ok(code) = longer(code, other)
-            {
-                ways.add(code);
+    /// Goes on with a pixel: the code of the first of those ways that are left, or where
+    /// that of the first one would be put down.
+    fn follow(&self, ways: &mut Ways, [one, other]: [u8; 2]) -> Found {
+        let before = std::mem::take(ways);
+        let mut first = None;
+        for &code in before.as_slice() {
+            let longer = self.find(string(code, one));
+            first = first.or(Some(longer));
+            ways.extend(longer.ok());
+            if other != one {
+                ways.extend(self.find(string(code, other)).ok());
             }
         }
-        if ways.count > 0 { Ok(ways) } else { Err(free) }
+        match ways.as_slice() {
+            [longer, ..] => Ok(*longer),
+            [] => first.unwrap_or(Err(None)),
+        }
     }
 
     /// The code of a string, or the slot where it can be put down.
@@ -105,22 +122,20 @@ impl Packer {
         clippy::indexing_slicing,
         reason = "slots are taken modulo their number"
     )]
-    fn find(&self, string: u32) -> Result<u32, Place> {
-        // Fibonacci hashing (Knuth, TAOCP 6.4): the upper bits are well mixed.
-        let mut slot = (string.wrapping_mul(0x9E37_79B1) >> (32 - SLOTS.ilog2())) as usize;
-        loop {
-            let entry = self.strings[slot % SLOTS];
+    #[inline]
+    fn find(&self, string: u32) -> Found {
+        let first = first_slot(string);
+        for slot in first..first + MOST_LOOKS {
+            let slot = slot % SLOTS;
+            let entry = self.strings[slot];
             if entry >> MAX_BITS == string {
                 return Ok(entry % (1 << MAX_BITS));
             }
             if entry == FREE {
-                return Err(Place {
-                    slot: slot % SLOTS,
-                    string,
-                });
+                return Err(Some(Place { slot, string }));
             }
-            slot += 1;
         }
+        Err(None)
     }
 
     #[expect(clippy::indexing_slicing, reason = "the slot was found by `find`")]
@@ -129,6 +144,20 @@ impl Packer {
     }
 }
 
+/// A string: the code of all but the last index, and that one.
+fn string(code: u32, index: u8) -> u32 {
+    code << 8 | u32::from(index)
+}
+
+/// Where a string belongs.
+fn first_slot(string: u32) -> usize {
+    // Fibonacci hashing (Knuth, TAOCP 6.4): the upper bits are well mixed.
+    (string.wrapping_mul(0x9E37_79B1) >> (32 - SLOTS.ilog2())) as usize
+}
+
+/// The code of a string, or where it can be put down, if anywhere.
+type Found = Result<u32, Option<Place>>;
+
 /// Where a string can be put down.
 #[derive(Clone, Copy)]
 struct Place {
@@ -136,7 +165,8 @@ struct Place {
     string: u32,
 }
 
-/// Codes that all stand for the same pixels.
+/// Codes that all stand for the same pixels, followed with the first index wherever
+/// that could be.
 #[derive(Clone, Copy, Default)]
 struct Ways {
     codes: [u32; MOST_WAYS],
@@ -147,10 +177,10 @@ struct Ways {
 const MOST_WAYS: usize = 4;
 
 impl Ways {
-    const fn one(code: u32) -> Self {
+    const fn two(one: u32, other: u32) -> Self {
         Self {
-            codes: [code; MOST_WAYS],
-            count: 1,
+            codes: [one, other, 0, 0],
+            count: 2,
         }
     }
 
@@ -158,17 +188,11 @@ impl Ways {
         self.codes.get(..self.count).unwrap_or(&self.codes)
     }
 
-    fn add(&mut self, code: u32) {
-        if let Some(place) = self.codes.get_mut(self.count) {
+    fn extend(&mut self, code: Option<u32>) {
+        if let (Some(code), Some(place)) = (code, self.codes.get_mut(self.count)) {
             *place = code;
             self.count += 1;
         }
-    }
-
-    /// The first way, which was followed with the first index wherever that could be.
-    const fn first(&self) -> u32 {
-        let [first, ..] = self.codes;
-        first
     }
 }
 
@@ -208,5 +232,52 @@ impl<'a> Bits<'a> {
         let bytes = self.pending.to_le_bytes();
         self.bytes
             .extend_from_slice(bytes.get(..len).unwrap_or(&bytes));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weezl::BitOrder;
+
+    use super::*;
+
+    /// Pixels of which each two neighbours are a new string that belongs into one of the
+    /// first slots.
+    fn crowd() -> Vec<u8> {
+        let mut pixels = vec![0_u8];
+        let mut next = [0_u16; 256];
+        while let Some(&last) = pixels.last() {
+            let from = next[usize::from(last)];
+            let index = (from..256).find_map(|index| {
+                let index = u8::try_from(index).unwrap();
+                (first_slot(string(last.into(), index)) < SLOTS / 16).then_some(index)
+            });
+            let Some(index) = index else { break };
+            next[usize::from(last)] = u16::from(index) + 1;
+            pixels.push(index);
+        }
+        pixels
+    }
+
+    #[test]
+    fn a_crowded_table_is_given_up() {
+        let pixels = crowd();
+        assert!(pixels.len() > 1000, "{}", pixels.len());
+        let mut packer = Packer::new();
+        let mut codes = 0;
+        for pair in pixels.windows(2) {
+            match packer.find(string(pair[0].into(), pair[1])) {
+                Err(Some(free)) => packer.add(free, codes),
+                Err(None) => break,
+                Ok(_) => unreachable!("each string is another one"),
+            }
+            codes += 1;
+        }
+        assert!((100..1000).contains(&codes), "{codes} codes found a slot");
+
+        let mut bytes = Vec::new();
+        Packer::new().pack(pixels.iter().map(|&index| [index; 2]), 8, &mut bytes);
+        let mut decoder = weezl::decode::Decoder::new(BitOrder::Lsb, 8);
+        assert_eq!(decoder.decode(&bytes).unwrap(), pixels);
     }
 }

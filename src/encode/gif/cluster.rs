@@ -40,7 +40,15 @@ impl Histogram {
 
     /// The mean colour of each cell of `colors`.
     pub(super) fn points(&mut self, colors: impl Iterator<Item = [u8; 3]>) -> Points {
-        colors.for_each(|color| self.add(color));
+        let (last, count) = colors.fold(([0; 3], 0), |(last, count), color| {
+            // Neighbours are mostly alike.
+            if color == last {
+                return (last, count + 1);
+            }
+            self.add(last, count);
+            (color, 1)
+        });
+        self.add(last, count);
         let points = Points::new(&self.cells);
         for cell in self.occurring.drain(..) {
             if let Some(number) = self.numbers.get_mut(cell as usize) {
@@ -51,7 +59,11 @@ impl Histogram {
         points
     }
 
-    fn add(&mut self, color: [u8; 3]) {
+    /// Counts so many pixels of a colour.
+    fn add(&mut self, color: [u8; 3], count: u32) {
+        if count == 0 {
+            return;
+        }
         let cell = cell(color);
         let Some(number) = self.numbers.get_mut(cell) else {
             return;
@@ -62,9 +74,9 @@ impl Histogram {
             *number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
         }
         if let Some(cell) = self.cells.get_mut(*number as usize - 1) {
-            cell.count += 1;
+            cell.count += count;
             for (sum, channel) in cell.sums.iter_mut().zip(color) {
-                *sum += u32::from(channel);
+                *sum += count * u32::from(channel);
             }
         }
     }

@@ -40,6 +40,24 @@ const fn is_opaque([.., alpha]: Pixel) -> bool {
     alpha != 0
 }
 
+/// What became of a pixel. Pixels are numbers here, which stay in registers.
+#[derive(Clone, Copy)]
+struct Answer {
+    /// What it should look like, what it should before, and what it looked like.
+    question: [u32; 3],
+    shown: u32,
+    indices: [u8; 2],
+}
+
+impl Answer {
+    /// To a question that nobody asks: a pixel that is not opaque is 0.
+    const NONE: Self = Self {
+        question: [u32::from_ne_bytes([1, 0, 0, 0]); 3],
+        shown: 0,
+        indices: [0; 2],
+    };
+}
+
 pub(super) struct Screen {
     whole: Rect,
     dither: Dither,
@@ -181,14 +199,16 @@ impl Screen {
         let pixels = u64::from(rect.width) * u64::from(rect.height);
         let (mut indices, mut others) = (zeroed(pixels)?, zeroed(pixels)?);
         let transparent = choice.transparent;
-        // What stays is mostly of one colour for many pixels.
-        let mut last = ([0; 4], None);
+        let is_dithered = self.dither == Dither::Ordered;
+        // Neighbours are mostly alike, and so are the answers: that about the last
+        // pixel, and about the last one that stays.
+        let mut last = Answer::NONE;
+        let mut last_kept = ([0; 4], None);
         let rows = rows(samples, self.whole, rect)
             .zip(rows_mut(&mut self.wanted, self.whole, rect))
             .zip(rows_mut(&mut self.shown, self.whole, rect))
             .zip(indices.chunks_exact_mut(rect.width as usize))
             .zip(others.chunks_exact_mut(rect.width as usize));
-        let is_dithered = self.dither == Dither::Ordered;
         for (((((row, wanted), shown), indices), others), y) in rows.zip(rect.y..) {
             if let Some(transparent) = transparent
                 && row == wanted
@@ -200,39 +220,54 @@ impl Screen {
             let row = row.iter().zip(wanted).zip(shown).zip(indices).zip(others);
             for (((((&pixel, wanted), shown), index), other), x) in row.zip(rect.x..) {
                 let pixel = hardened(pixel);
-                let place = is_dithered.then_some([x, y]);
+                let question = [pixel, *wanted, *shown].map(u32::from_ne_bytes);
                 let stays = pixel == *wanted;
                 *wanted = pixel;
-                [*index, *other] = match transparent {
-                    Some(transparent) if !is_opaque(pixel) => [transparent; 2],
+                if question == last.question {
+                    *shown = last.shown.to_ne_bytes();
+                    [*index, *other] = last.indices;
+                    continue;
+                }
+                let before = *shown;
+                let place = is_dithered.then_some([x, y]);
+                let (indices, after) = match transparent {
+                    Some(transparent) if !is_opaque(pixel) => ([transparent; 2], before),
                     Some(transparent) if stays => {
                         // What is shown may be a colour of the palette. That goes
                         // on from pixels that are drawn: a page of text that scrolls
                         // takes a sixth less than with transparency preferred.
-                        if *shown != last.0 {
-                            last = (*shown, choice.find_exactly(rgb(*shown)));
+                        if before != last_kept.0 {
+                            last_kept = (before, choice.find_exactly(rgb(before)));
                         }
-                        [last.1.unwrap_or(transparent), transparent]
+                        ([last_kept.1.unwrap_or(transparent), transparent], before)
                     }
-                    Some(transparent) if is_opaque(*shown) => {
+                    Some(transparent) if is_opaque(before) => {
                         let (index, color) = choice.find(rgb(pixel), place);
                         // Dithered, the neighbours make up for what is wrong.
                         let aim = if is_dithered { color } else { rgb(pixel) };
-                        if distance(rgb(*shown), aim) > distance(color, aim) {
-                            *shown = opaque(color);
-                            [index; 2]
-                        } else if color == rgb(*shown) {
-                            [transparent, index]
+                        if distance(rgb(before), aim) > distance(color, aim) {
+                            ([index; 2], opaque(color))
+                        } else if color == rgb(before) {
+                            ([transparent, index], before)
                         } else {
-                            [transparent; 2]
+                            ([transparent; 2], before)
                         }
                     }
                     _ => {
                         let (index, color) = choice.find(rgb(pixel), place);
-                        *shown = opaque(color);
-                        [index; 2]
+                        ([index; 2], opaque(color))
                     }
                 };
+                *shown = after;
+                [*index, *other] = indices;
+                // Dithered, the answer is another one at each place.
+                if !is_dithered {
+                    last = Answer {
+                        question,
+                        shown: u32::from_ne_bytes(after),
+                        indices,
+                    };
+                }
             }
         }
         Ok((indices, others))
