@@ -247,6 +247,11 @@ pub enum Quantity {
     Metadata,
     /// Bytes of working memory.
     Memory,
+    /// Pixels that the frames of an animation change, one after the other: in the file, or
+    /// on the canvas if those are more. What need not be drawn anew is not counted, and
+    /// nothing where compressed pixels are taken over. Bounded by 48 Mi and 32 for each
+    /// byte of the file, so that a megabyte can't ask for more than some two seconds of work.
+    ChangedPixels,
     /// Scans of a JPEG. Bounded by a number that no honest file comes near.
     Scans,
     /// Blocks in all scans of a JPEG. Bounded as the scans are.
@@ -265,6 +270,7 @@ impl Quantity {
             Self::Edge => "edge",
             Self::Pixels => "pixels",
             Self::AnimationPixels => "animation_pixels",
+            Self::ChangedPixels => "changed_pixels",
             Self::Metadata => "metadata",
             Self::Memory => "memory",
             Self::Scans => "scans",
@@ -281,6 +287,7 @@ impl fmt::Display for Quantity {
             Self::Edge => "longest edge in pixels",
             Self::Pixels => "number of pixels",
             Self::AnimationPixels => "number of pixels in all frames",
+            Self::ChangedPixels => "number of pixels that frames change",
             Self::Metadata => "metadata in bytes",
             Self::Memory => "working memory in bytes",
             Self::Scans => "number of scans",

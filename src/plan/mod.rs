@@ -174,6 +174,9 @@ pub(crate) fn plan_saving(
     }
     plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
+    if !plan.pass_through {
+        check_changes(info, &plan)?;
+    }
     plan.steps = steps(info, options, savings, from, &plan);
     Ok(plan)
 }
@@ -350,6 +353,27 @@ fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
     at_most(Quantity::ScanBlocks, info.scan_blocks, limits::SCAN_BLOCKS)?;
     let profile_bytes = info.color.profile.as_ref().map_or(0, |p| p.bytes);
     at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
+}
+
+/// Holds what frames change against what the file's bytes are worth.
+fn check_changes(info: &Info, plan: &Plan) -> Result<(), Error> {
+    if plan.frames == 1 {
+        return Ok(());
+    }
+    let [source, picture] =
+        [plan.request.region, plan.picture].map(|rect| rect.size().map_or(1, Size::pixels));
+    let drawn = (info
+        .changed_pixels
+        .saturating_mul(picture)
+        .checked_div(source)
+        .unwrap_or(0))
+    .min(picture.saturating_mul(plan.frames.into()));
+    let worth = limits::CHANGED_PIXELS_PER_BYTE.saturating_mul(info.file_bytes);
+    at_most(
+        Quantity::ChangedPixels,
+        drawn.max(info.changed_pixels),
+        limits::CHANGED_PIXELS.saturating_add(worth),
+    )
 }
 
 /// The part of the displayed picture that is taken.

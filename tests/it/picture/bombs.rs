@@ -28,8 +28,8 @@ pub(crate) fn all() -> Vec<Bomb> {
         .collect()
 }
 
-/// Those that have the pixels that they claim, as many as the limits allow in about
-/// a megabyte: what a picture may cost.
+/// Those that have the pixels that they claim, as many as the limits allow: what a
+/// picture may cost.
 pub(crate) fn heavy() -> Vec<Bomb> {
     let row = |bytes: u32, seed| -> Vec<u8> {
         let noise = (0..bytes).map(|x| noise::hash(seed, x, 0).to_le_bytes()[0]);
@@ -67,33 +67,41 @@ pub(crate) fn heavy() -> Vec<Bomb> {
             ),
         ),
         bomb(
-            "APNG, 100 frames of 4 MP, gray",
+            "APNG, 15 frames of 4 MP, gray",
             "photo",
-            animation(2000, 2000, 0, 100, |n| frames[n % 2].clone()),
+            animation(2000, 2000, 0, 15, |n| frames[n % 2].clone()),
         ),
         bomb(
-            "APNG, 100 frames of 4 MP, RGB",
+            "APNG, 25 frames of 4 MP, RGB",
             "photo",
-            animation(2000, 2000, 2, 100, |n| colors[n % 2].clone()),
+            animation(2000, 2000, 2, 25, |n| colors[n % 2].clone()),
         ),
-        bomb("GIF, 100 frames of 4 MP", "photo", {
+        bomb("GIF, 48 frames of 4 MP", "photo", {
             let screen = (2000, 2000);
             let two = gif::write(screen, Some(&palette), Loops::Once, &two);
             let (start, end) = (gif::start(screen, Some(&palette)).len(), two.len() - 1);
-            [&two[..start], &two[start..end].repeat(50), b";"].concat()
+            [&two[..start], &two[start..end].repeat(24), b";"].concat()
         }),
         bomb(
-            "GIF, 490 frames of 0.8 MP, a colour each",
+            "GIF, 105 frames of 0.8 MP, a colour each",
             "photo",
-            many_frames((1026, 778), |n| {
+            many_frames((1026, 778), 105, |n| {
                 let index = u8::try_from(n % 2).unwrap_or(0);
                 gif::Frame::new(Picture::from_fn(1026, 778, |_, _| [index]))
             }),
         ),
         bomb(
-            "GIF, 490 frames of noise, 32x32",
-            "file_bytes",
-            many_frames((32, 32), |n| {
+            "GIF, 105 frames of 0.8 MP, stripes",
+            "photo",
+            many_frames((1026, 778), 105, |n| {
+                let stripe = |x, y| [u8::try_from((x + y + 7 * n) / 16 % 2 * 128).unwrap_or(0)];
+                gif::Frame::new(Picture::from_fn(1026, 778, stripe))
+            }),
+        ),
+        bomb(
+            "GIF, 320 frames of noise, 32x32",
+            "output_bytes",
+            many_frames((32, 32), 320, |n| {
                 let noise = |x, y| [noise::hash(n, x, y).to_le_bytes()[0]];
                 gif::Frame::new(Picture::from_fn(32, 32, noise))
             }),
@@ -284,10 +292,13 @@ fn jpegs() -> Vec<Bomb> {
 }
 
 /// A GIF of nearly as many frames as are allowed.
-fn many_frames(screen: (u16, u16), frame: impl Fn(u32) -> gif::Frame) -> Vec<u8> {
+/// A GIF of a mebibyte or more, the rest of which is behind its end.
+fn many_frames(screen: (u16, u16), count: u32, frame: impl Fn(u32) -> gif::Frame) -> Vec<u8> {
     let palette = (0..=255_u8).map(|i| [i, i.wrapping_mul(7), !i]).collect();
-    let frames: Vec<_> = (0..490).map(frame).collect();
-    gif::write(screen, Some(&palette), Loops::Once, &frames)
+    let frames: Vec<_> = (0..count).map(frame).collect();
+    let mut gif = gif::write(screen, Some(&palette), Loops::Once, &frames);
+    gif.resize(gif.len().max(1 << 20), 0);
+    gif
 }
 
 /// A PNG with this header and these data.
