@@ -9,7 +9,7 @@ const PAGE: &str = include_str!("page.html");
 
 /// Nothing from elsewhere, and nothing to elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; \
-    img-src 'self' blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+    img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
     frame-ancestors 'none'";
 
 pub(crate) async fn show() -> Response {
