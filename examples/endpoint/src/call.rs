@@ -56,7 +56,7 @@ impl Call<'_> {
         form::bound(&post_type, upload)?;
         // Nothing but a form of parts may be long.
         let pass = match post_type {
-            PostType::Multipart(_) => Some(self.service.uploads.enter(self.deadline).await?),
+            PostType::Multipart(_) => Some(self.service.uploads.enter_before(self.deadline).await?),
             PostType::Urlencoded | PostType::Nothing => None,
         };
         let form = Form::read(parts.uri.query(), post_type, upload);

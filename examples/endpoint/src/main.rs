@@ -48,5 +48,5 @@ async fn run(options: &Options) -> io::Result<()> {
     let service = Arc::new(Service::new(options, address).map_err(io::Error::other)?);
     // Whoever asked for any port waits for this line.
     writeln!(io::stdout(), "listening on http://{address}")?;
-    server::serve(listener, service::router(service), options).await
+    server::serve(listener, service).await
 }

@@ -26,7 +26,7 @@ pub(crate) async fn set_photo(
     let image = form.image.ok_or_else(|| {
         Code::InvalidArguments.because("image is missing: a file part of multipart/form-data")
     })?;
-    let job = service.jobs.enter(deadline).await?;
+    let job = service.jobs.enter_before(deadline).await?;
     // The upload is in memory as long as the work goes on, so its pass is held too.
     let made = work::run((pass, job), deadline, move |cancel| {
         work::make(&image, &options, cancel)

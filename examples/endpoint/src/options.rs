@@ -52,8 +52,8 @@ pub(crate) struct Options {
     pub(crate) jobs: NonZeroUsize,
 
     /// Connections that may be open at a time; others wait to be accepted
-    #[arg(long, default_value = "256", value_parser = connections)]
-    pub(crate) connections: u32,
+    #[arg(long, default_value = "256")]
+    pub(crate) connections: NonZeroUsize,
 
     /// Photos that are kept, in MiB; the oldest go first
     #[arg(long, value_name = "MIB", default_value = "128")]
@@ -66,14 +66,6 @@ fn seconds(text: &str) -> Result<Duration, String> {
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds.min(86_400.0)).ok())
         .ok_or_else(|| "expected seconds, such as 30 or 0.5".to_owned())
-}
-
-fn connections(text: &str) -> Result<u32, String> {
-    let number = text
-        .parse()
-        .ok()
-        .filter(|number| (1..=65_536).contains(number));
-    number.ok_or_else(|| "expected a number from 1 to 65536".to_owned())
 }
 
 fn public_url(text: &str) -> Result<String, String> {

@@ -11,10 +11,10 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
-use crate::options::Options;
+use crate::service::{self, Service};
 
 /// Bytes of a request's head, and of what is read of its body at once.
 const BUFFER: usize = 64 << 10;
@@ -26,24 +26,18 @@ const LONGEST: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until it is told to stop; then what has begun is brought to its end.
-pub(crate) async fn serve(
-    listener: TcpListener,
-    router: Router,
-    options: &Options,
-) -> io::Result<()> {
+pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) -> io::Result<()> {
+    let router = service::router(Arc::clone(&service));
     let (stop, stopping) = watch::channel(false);
-    let permits = Arc::new(Semaphore::new(
-        usize::try_from(options.connections).unwrap_or(usize::MAX),
-    ));
-    let mut stopped = pin!(asked_to_stop());
+    let mut asked = pin!(asked_to_stop());
     loop {
         let accepted = async {
-            let permit = Arc::clone(&permits).acquire_owned().await;
-            (listener.accept().await, permit)
+            let pass = service.connections.enter().await;
+            (listener.accept().await, pass)
         };
-        let (accepted, permit) = tokio::select! {
+        let (accepted, pass) = tokio::select! {
             accepted = accepted => accepted,
-            result = &mut stopped => {
+            result = &mut asked => {
                 result?;
                 break;
             }
@@ -52,16 +46,15 @@ pub(crate) async fn serve(
             sleep(PAUSE).await;
             continue;
         };
-        let connection = talk(stream, router.clone(), options.timeout, stopping.clone());
+        let connection = talk(stream, router.clone(), service.timeout, stopping.clone());
         tokio::spawn(async move {
             connection.await;
-            drop(permit);
+            drop(pass);
         });
     }
     drop(listener);
     stop.send_replace(true);
-    // All permits together: every connection has ended.
-    drop(permits.acquire_many(options.connections).await);
+    service.connections.close().await;
     Ok(())
 }
 

@@ -26,6 +26,7 @@ pub(crate) struct Service {
     pub(crate) callers: Callers,
     pub(crate) rate: Rate,
     pub(crate) store: Store,
+    pub(crate) connections: Gate,
     /// Bodies in memory.
     pub(crate) uploads: Gate,
     /// Pictures in work.
@@ -50,6 +51,7 @@ impl Service {
             callers: Callers::new(&options.tokens),
             rate: Rate::new(options.rate_per_minute),
             store: Store::new(url, keep.saturating_mul(1 << 20))?,
+            connections: Gate::new(options.connections.get()),
             uploads: Gate::new(options.uploads.get()),
             jobs: Gate::new(options.jobs.get()),
             timeout: options.timeout,
@@ -86,6 +88,10 @@ async fn unknown() -> Response {
 
 /// For whoever looks after the service.
 async fn health(State(service): State<Arc<Service>>) -> Response {
-    let state = json!({ "uploads": service.uploads.state(), "jobs": service.jobs.state() });
+    let state = json!({
+        "connections": service.connections.state(),
+        "uploads": service.uploads.state(),
+        "jobs": service.jobs.state(),
+    });
     state.to_string().into_response()
 }
