@@ -18,6 +18,7 @@ mod rate;
 mod recent;
 mod server;
 mod service;
+mod signals;
 mod steps;
 mod store;
 mod token;
@@ -33,6 +34,7 @@ use tokio::net::TcpListener;
 
 use options::Options;
 use service::Service;
+use signals::Signals;
 
 fn main() -> io::Result<()> {
     let options = Options::parse();
@@ -43,10 +45,12 @@ fn main() -> io::Result<()> {
 }
 
 async fn run(options: &Options) -> io::Result<()> {
+    let mut signals = Signals::listen()?;
     let listener = TcpListener::bind(SocketAddr::new(options.host, options.port)).await?;
     let address = listener.local_addr()?;
     let service = Arc::new(Service::new(options, address).map_err(io::Error::other)?);
     // Whoever asked for any port waits for this line.
     writeln!(io::stdout(), "listening on http://{address}")?;
-    server::serve(listener, service).await
+    server::serve(listener, service, &mut signals).await;
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! Connections: how many, for how long, and how they end.
 
-use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,11 +9,11 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::signal;
 use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::service::{self, Service};
+use crate::signals::Signals;
 
 /// Bytes of a request's head, and of what is read of its body at once.
 const BUFFER: usize = 64 << 10;
@@ -26,10 +25,9 @@ const LONGEST: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves until it is told to stop; then what has begun is brought to its end.
-pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) -> io::Result<()> {
+pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>, signals: &mut Signals) {
     let router = service::router(Arc::clone(&service));
     let (stop, stopping) = watch::channel(false);
-    let mut asked = pin!(asked_to_stop());
     loop {
         let accepted = async {
             let pass = service.connections.enter().await;
@@ -37,10 +35,7 @@ pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) -> io::R
         };
         let (accepted, pass) = tokio::select! {
             accepted = accepted => accepted,
-            result = &mut asked => {
-                result?;
-                break;
-            }
+            () = signals.next() => break,
         };
         let Ok((stream, _)) = accepted else {
             sleep(PAUSE).await;
@@ -52,10 +47,10 @@ pub(crate) async fn serve(listener: TcpListener, service: Arc<Service>) -> io::R
             drop(pass);
         });
     }
+    // From here on nobody is let in, and the rest has its time.
     drop(listener);
     stop.send_replace(true);
     service.connections.close().await;
-    Ok(())
 }
 
 /// One connection. What goes wrong on it is the client's, who is told nothing any more.
@@ -80,18 +75,4 @@ async fn talk(
     // client that doesn't read the answer gets no more of it.
     connection.as_mut().graceful_shutdown();
     drop(timeout(limit * 2, connection).await);
-}
-
-/// Ctrl-C, or what a supervisor sends.
-async fn asked_to_stop() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        let mut terminated = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-        tokio::select! {
-            result = signal::ctrl_c() => result,
-            _ = terminated.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    signal::ctrl_c().await
 }

@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::client::get;
 
 /// For whatever has to happen at last. No test waits so long if all is well.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
 
 /// An endpoint, until it is dropped.
 pub(crate) struct Server {
