@@ -70,15 +70,15 @@ impl Call<'_> {
             Method::SetPhoto => {
                 methods::set_photo(self.service, token, form, pass, self.deadline).await
             }
-            Method::DeletePhoto => Ok(methods::delete_photo(self.service, &token)),
-            Method::GetProfile => Ok(methods::get_profile(self.service, &token)),
+            Method::DeletePhoto => Ok(methods::delete_photo(self.service, token)),
+            Method::GetProfile => Ok(methods::get_profile(self.service, token)),
         }
     }
 
     fn admit(&self, text: &str) -> Result<Token, Refusal> {
         let token = self.service.callers.admit(text)?;
         let now = std::time::Instant::now();
-        let noted = self.service.rate.note(&token, self.method, now);
+        let noted = self.service.rate.note(token, self.method, now);
         noted.map(|()| token).map_err(Refusal::ratelimited)
     }
 }

@@ -29,7 +29,6 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use clap::Parser;
 use tokio::net::TcpListener;
 
 use options::Options;
@@ -37,7 +36,7 @@ use service::Service;
 use signals::Signals;
 
 fn main() -> io::Result<()> {
-    let options = Options::parse();
+    let options = Options::typed();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?;

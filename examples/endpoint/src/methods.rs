@@ -46,14 +46,14 @@ pub(crate) async fn set_photo(
 /// <https://docs.slack.dev/reference/methods/users.deletePhoto>
 ///
 /// Who has no photo may delete it: the end is the same.
-pub(crate) fn delete_photo(service: &Service, token: &Token) -> Answer {
+pub(crate) fn delete_photo(service: &Service, token: Token) -> Answer {
     service.store.delete(token);
     Answer::default()
 }
 
 /// <https://docs.slack.dev/reference/methods/users.profile.get>, of which there is no
 /// more than the photo.
-pub(crate) fn get_profile(service: &Service, token: &Token) -> Answer {
+pub(crate) fn get_profile(service: &Service, token: Token) -> Answer {
     Answer {
         profile: Some(service.store.profile(token)),
         ..Answer::default()

@@ -4,7 +4,8 @@ use std::net::IpAddr;
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
 use headshot::Limits;
 
 /// An HTTP service that makes profile photos of what people upload, with the methods
@@ -58,6 +59,21 @@ pub(crate) struct Options {
     /// Photos that are kept, in MiB; the oldest go first
     #[arg(long, value_name = "MIB", default_value = "128")]
     pub(crate) keep: NonZeroU32,
+}
+
+impl Options {
+    /// What was typed, or an exit that says what is wrong with it.
+    pub(crate) fn typed() -> Self {
+        let options = Self::parse();
+        if options.host.is_unspecified() && options.public_url.is_none() {
+            // Nobody can open an address with such a host.
+            let message = "--public-url is needed where all addresses are listened on";
+            Self::command()
+                .error(ErrorKind::MissingRequiredArgument, message)
+                .exit();
+        }
+        options
+    }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -34,10 +34,10 @@ impl Rate {
 
     /// Notes a call, or says in how many seconds it may be made again. A call that is
     /// refused does not count.
-    pub(crate) fn note(&self, token: &Token, method: Method, now: Instant) -> Result<(), u64> {
+    pub(crate) fn note(&self, token: Token, method: Method, now: Instant) -> Result<(), u64> {
         let allowed = self.allowed(method);
         let mut all = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (token.clone(), method);
+        let key = (token, method);
         let Some(calls) = all.get_mut(&key) else {
             all.insert(key, VecDeque::from([now]), 1);
             return Ok(());
@@ -78,11 +78,11 @@ mod tests {
     #[test]
     fn calls_of_the_last_minute_count() {
         let rate = Rate::new(TWO);
-        let token = Token::example("xoxp-1");
+        let token = Token::new("xoxp-1");
         let start = Instant::now();
         let call = |seconds| {
             let now = start + Duration::from_secs_f64(seconds);
-            rate.note(&token, Method::SetPhoto, now)
+            rate.note(token, Method::SetPhoto, now)
         };
         assert_eq!(call(0.0), Ok(()));
         assert_eq!(call(10.0), Ok(()));
@@ -98,9 +98,9 @@ mod tests {
         let rate = Rate::new(TWO);
         let now = Instant::now();
         let note = |token, method, times| {
-            let token = Token::example(token);
+            let token = Token::new(token);
             (0..times)
-                .filter(|_| rate.note(&token, method, now).is_ok())
+                .filter(|_| rate.note(token, method, now).is_ok())
                 .count()
         };
         assert_eq!(note("xoxp-1", Method::SetPhoto, 3), 2);

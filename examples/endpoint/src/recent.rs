@@ -32,11 +32,7 @@ impl<K: Clone + Eq + Hash, V> Recent<K, V> {
         }
     }
 
-    pub(crate) fn get<Q>(&self, key: &Q) -> Option<&V>
-    where
-        K: std::borrow::Borrow<Q>,
-        Q: Eq + Hash + ?Sized,
-    {
+    pub(crate) fn get(&self, key: &K) -> Option<&V> {
         self.entries.get(key).map(|entry| &entry.value)
     }
 
@@ -95,7 +91,7 @@ mod tests {
             recent.insert(key, 0, weight);
         }
         assert_eq!(kept(&recent), ["b", "c"]);
-        assert!(recent.get("a").is_none());
+        assert!(recent.get(&"a").is_none());
         recent.insert("d", 0, 10);
         assert_eq!(kept(&recent), ["d"]);
     }
@@ -107,7 +103,7 @@ mod tests {
             recent.insert(key, value, 5);
         }
         assert_eq!(kept(&recent), ["b", "a"]);
-        assert_eq!(recent.get("a"), Some(&3));
+        assert_eq!(recent.get(&"a"), Some(&3));
         recent.remove(&"b");
         recent.insert("c", 4, 5);
         assert_eq!(kept(&recent), ["a", "c"]);

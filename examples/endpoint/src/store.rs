@@ -168,15 +168,15 @@ impl Store {
         profile
     }
 
-    pub(crate) fn delete(&self, token: &Token) {
+    pub(crate) fn delete(&self, token: Token) {
         let mut photos = self.photos.lock().unwrap_or_else(PoisonError::into_inner);
-        photos.of.remove(token);
+        photos.of.remove(&token);
     }
 
     /// Somebody's profile. A photo that had to go is as good as deleted.
-    pub(crate) fn profile(&self, token: &Token) -> Value {
+    pub(crate) fn profile(&self, token: Token) -> Value {
         let photos = self.photos.lock().unwrap_or_else(PoisonError::into_inner);
-        match photos.of.get(token).and_then(|hash| photos.kept.get(hash)) {
+        match photos.of.get(&token).and_then(|hash| photos.kept.get(hash)) {
             Some(kept) => kept.profile(&self.base, true),
             None => self.nobody.profile(&self.base, false),
         }

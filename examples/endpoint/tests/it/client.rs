@@ -64,16 +64,32 @@ impl Request {
         self.bytes_with(&format!("Content-Length: {}", self.body.len()))
     }
 
+    /// In chunks, without saying how long it is.
+    pub(crate) fn bytes_in_chunks(&self) -> Vec<u8> {
+        let mut bytes = self.head("Transfer-Encoding: chunked");
+        for chunk in self.body.chunks(1 << 20) {
+            bytes.extend(format!("{:x}\r\n", chunk.len()).as_bytes());
+            bytes.extend(chunk);
+            bytes.extend(b"\r\n");
+        }
+        bytes.extend(b"0\r\n\r\n");
+        bytes
+    }
+
     /// With another line in place of that.
     pub(crate) fn bytes_with(&self, length: &str) -> Vec<u8> {
+        let mut bytes = self.head(length);
+        bytes.extend(&self.body);
+        bytes
+    }
+
+    fn head(&self, length: &str) -> Vec<u8> {
         let mut head = format!("{}\r\nHost: endpoint\r\n{length}\r\n", self.start);
         for (name, value) in &self.headers {
             write!(head, "{name}: {value}\r\n").unwrap();
         }
         head.push_str("\r\n");
-        let mut bytes = head.into_bytes();
-        bytes.extend(&self.body);
-        bytes
+        head.into_bytes()
     }
 
     pub(crate) fn send(&self, server: &Server) -> Reply {

@@ -116,6 +116,7 @@ fn forms_that_are_none() {
     for (media_type, body) in bodies {
         let request = post(SET).token("xoxp-1").body(media_type, body);
         request.send(&server).assert_refused("invalid_form_data");
+        raw(&server, &request.bytes_in_chunks()).assert_refused("invalid_form_data");
     }
 }
 
@@ -265,21 +266,18 @@ fn too_large_by_what_comes() {
         .assert_refused("bad_image");
 
     // A body that doesn't say how long it is.
-    let request = set("xoxp-1", &vec![0; limit + 100_000]);
-    let whole = request.bytes();
-    let body = whole.windows(4).position(|end| end == b"\r\n\r\n").unwrap() + 4;
-    let head = post(SET)
-        .token("xoxp-1")
-        .body("multipart/form-data; boundary=edge", "");
-    let mut bytes = head.bytes_with("Transfer-Encoding: chunked");
-    for chunk in whole[body..].chunks(1 << 20) {
-        bytes.extend(format!("{:x}\r\n", chunk.len()).as_bytes());
-        bytes.extend(chunk);
-        bytes.extend(b"\r\n");
-    }
-    bytes.extend(b"0\r\n\r\n");
-    // All of it can be sent before the answer is read: that isn't lost.
+    let bytes = set("xoxp-1", &vec![0; limit + 1]).bytes_in_chunks();
     raw(&server, &bytes).assert_refused_for("too_large", "33554432");
+}
+
+/// A client that reads nothing before it has sent all of it must get the answer, too.
+#[test]
+fn too_large_and_sent_to_its_end() {
+    let server = Server::start();
+    let much = vec![0; 96 << 20];
+    raw(&server, &set("xoxp-1", &much).bytes()).assert_refused("too_large");
+    raw(&server, &set("xoxp-1", &much).bytes_in_chunks()).assert_refused("too_large");
+    raw(&server, &set("xoxb-1", &much).bytes()).assert_refused("not_allowed_token_type");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Files, the page, and what else is in the answers.
 
+use std::process::Command;
+
 use crate::client::{DELETE, PROFILE, Parts, SET, get, post, set};
 use crate::picture::testdata;
 use crate::server::Server;
@@ -142,4 +144,23 @@ fn charsets_are_warned_of() {
         .send(&server);
     reply.assert_refused("bad_image");
     assert_eq!(reply.json()["warning"], "superfluous_charset");
+}
+
+#[test]
+fn wrong_options_are_said() {
+    let lines = [
+        ("--host 0.0.0.0", "--public-url"),
+        ("--public-url photos.example", "http://"),
+        ("--timeout 0", "seconds"),
+        ("--timeout=-1", "--timeout"),
+        ("--rate-per-minute 0", "--rate-per-minute"),
+        ("--jobs 0", "--jobs"),
+    ];
+    for (line, words) in lines {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_endpoint"));
+        let output = command.args(line.split(' ')).output().unwrap();
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{line}: {message}");
+        assert!(message.contains(words), "{line}: {message}");
+    }
 }
