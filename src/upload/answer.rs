@@ -62,6 +62,7 @@ pub struct Profile {
 
 impl Profile {
     /// All addresses that are known, by their names, from the smallest square on.
+    #[must_use]
     pub fn images(&self) -> impl DoubleEndedIterator<Item = (&'static str, &str)> {
         [
             ("image_24", &self.image_24),
