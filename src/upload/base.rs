@@ -54,8 +54,10 @@ impl Base {
         if authority.as_str().contains('@') {
             return refused("has a user name or password");
         }
-        if authority.host().is_empty() || authority.as_str().ends_with(':') {
-            return refused("has no host, or no port behind its colon");
+        // What stands behind the host is a port, or nothing.
+        let has_port = authority.as_str() != authority.host();
+        if authority.host().is_empty() || has_port && authority.port_u16().is_none() {
+            return refused("has no host, or a port that is none");
         }
         if uri.query().is_some() {
             return refused("has a query");

@@ -19,6 +19,10 @@ use crate::error::Source;
 /// (`HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) as `ureq` does; it sees nothing but TLS. None is
 /// used for plain HTTP, which goes to this machine alone.
 ///
+/// A program that logs at the level `trace` has to leave out the target `ureq_proto`: at
+/// that level it dumps the bytes that are sent, and the token is among them. All else that
+/// is logged is without it.
+///
 /// # Examples
 ///
 /// ```

@@ -192,7 +192,8 @@ fn redirection_is_not_followed() {
 #[test]
 fn answer_is_read_up_to_a_bound() {
     let longest = usize::try_from(Http::LONGEST_ANSWER).unwrap();
-    let body = |len: usize| format!("{:len$}", r#"{"ok":true}"#);
+    let yes = r#"{"ok":true}"#;
+    let body = |len: usize| yes.to_owned() + &" ".repeat(len - yes.len());
     assert!(once(Act::json("200 OK", "", &body(longest))).is_ok());
     let error = once(Act::json("200 OK", "", &body(longest + 1))).unwrap_err();
     assert_eq!(error.code(), "answer_too_long");

@@ -114,14 +114,26 @@ fn no_wait_is_longer_than_the_longest_and_none_begins_too_late() {
     };
     let (waits, _) = schedule(exact, u64::MAX, || reply(500, ""));
     assert_eq!(waits, [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0, 60.0]);
+}
+
+#[test]
+fn no_numbers_are_too_large() {
     let endless = Retry {
-        tries: 80,
+        tries: u32::MAX,
+        first_wait: Duration::MAX,
         longest_wait: Duration::MAX,
         total: Duration::MAX,
-        first_wait: Duration::from_secs(1 << 40),
     };
-    let (waits, _) = schedule(endless, 0, || reply(500, ""));
-    assert!(waits.len() < 80);
+    for (tries, random) in [(1, 0), (33, u64::MAX), (u32::MAX - 1, 7)] {
+        let wait = endless.wait(&Error::TimedOut, tries, Duration::ZERO, random);
+        assert!(wait > Some(Duration::MAX / 3), "{tries}");
+        let late = endless.wait(&Error::TimedOut, tries, Duration::MAX, random);
+        assert_eq!(late, wait, "no sum is more than that");
+    }
+    assert_eq!(
+        endless.wait(&Error::TimedOut, u32::MAX, Duration::ZERO, 0),
+        None
+    );
 }
 
 #[test]
@@ -133,7 +145,12 @@ fn time_that_the_service_asks_for_is_kept_to() {
     };
     assert_eq!(after("30").0, [30.0; 4]);
     assert_eq!(after(" 7 ").0, [7.0; 4]);
-    assert_eq!(after("0").0, [0.0; 0], "no wait of nothing");
+    let (script, clock) = (
+        Script::new([reply_with(429, &[("Retry-After", "0")], ""), yes()]),
+        Fake::new(),
+    );
+    assert_eq!(client(&script, &clock).delete_photo().unwrap().tries, 2);
+    assert!(clock.sleeps().is_empty());
 }
 
 #[test]

@@ -35,7 +35,8 @@ fn shown(error: &Error) -> String {
     text
 }
 
-/// All that is logged, down to the finest level.
+/// All that is logged, down to the finest level, but for what `ureq_proto` logs at that: the
+/// bytes that are sent. That is told where `Http` is documented.
 struct Log(Mutex<Vec<String>>);
 
 static LOG: Log = Log(Mutex::new(Vec::new()));
@@ -46,7 +47,10 @@ impl log::Log for Log {
     }
 
     fn log(&self, record: &log::Record<'_>) {
-        self.0.lock().unwrap().push(record.args().to_string());
+        let dumps = record.level() == log::Level::Trace && record.target() == "ureq_proto::util";
+        if !dumps {
+            self.0.lock().unwrap().push(record.args().to_string());
+        }
     }
 
     fn flush(&self) {}
