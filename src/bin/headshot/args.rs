@@ -9,9 +9,10 @@ use headshot::Limits;
 use crate::help;
 use crate::input::Input;
 use crate::options::PrepareOptions;
+use crate::seconds::Seconds;
 #[cfg(feature = "upload")]
 use crate::service::ServiceArgs;
-use crate::values::{Bytes, Seconds};
+use crate::values::Bytes;
 
 #[derive(Debug, Parser)]
 #[command(version, about, long_about = help::program(), after_help = help::PROGRAM_EXAMPLES)]

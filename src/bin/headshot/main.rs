@@ -15,6 +15,7 @@ mod options;
 mod output;
 mod prepare;
 mod refusal;
+mod seconds;
 #[cfg(feature = "upload")]
 mod service;
 mod status;

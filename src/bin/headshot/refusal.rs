@@ -84,13 +84,11 @@ impl Refusal {
         let path = Printable::path(path);
         let message = self.to_string();
         let message = Printable::text(&message);
-        match self {
-            Self::Unreadable(_) | Self::Unwritable { .. } => format!("{path}: {message}"),
-            coded => {
-                let code = Printable::text(coded.code());
-                format!("{path}: {code} ({}): {message}", coded.reason())
-            }
+        if matches!(self, Self::Unreadable(_) | Self::Unwritable { .. }) {
+            return format!("{path}: {message}");
         }
+        let code = Printable::text(self.code());
+        format!("{path}: {code} ({}): {message}", self.reason())
     }
 }
 

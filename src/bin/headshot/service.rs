@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 use crate::console::{Printable, Stream, complain};
 use crate::json;
 use crate::refusal::Refusal;
+use crate::seconds::Seconds;
 use crate::status::Failure;
-use crate::values::Seconds;
 
 /// Where the token is, unless a file is named.
 const VARIABLE: &str = "SLACK_TOKEN";

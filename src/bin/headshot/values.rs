@@ -3,7 +3,6 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
@@ -46,27 +45,6 @@ impl FromStr for Bytes {
             .and_then(|(number, size)| number.checked_mul(size))
             .map(Self)
             .ok_or_else(|| "expected bytes, such as 500000, 512KiB, 32MiB or 1GiB".to_owned())
-    }
-}
-
-/// A time in seconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seconds(pub(crate) Duration);
-
-impl fmt::Display for Seconds {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.as_secs_f64().fmt(f)
-    }
-}
-
-impl FromStr for Seconds {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        (text.parse().ok())
-            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-            .map(Self)
-            .ok_or_else(|| "expected seconds, such as 2 or 0.5".to_owned())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::upload::TOKEN;
-use crate::upload::server::{Act, Server};
+use crate::upload::server::{Act, Seen, Server};
 
 /// What the service tells of a photo.
 const PROFILE: &str = r#"{"ok":true,"warning":"superfluous_charset","profile":{"avatar_hash":"ab",
@@ -60,7 +60,7 @@ fn photo_is_prepared_and_its_address_printed() {
     assert_eq!(ran.stdout(), "me.jpg -> https://p.example/512\n");
     let photo = headshot::prepare(&desk.bytes("me.jpg"), &Options::default()).unwrap();
     let seen = server.seen();
-    let paths: Vec<&str> = seen.iter().map(|seen| seen.path()).collect();
+    let paths: Vec<&str> = seen.iter().map(Seen::path).collect();
     assert_eq!(paths, ["/api/users.profile.get", "/api/users.setPhoto"]);
     assert_eq!(
         seen[1].header("Authorization"),

@@ -130,7 +130,7 @@ fn word_counts_with_any_status_and_429_without_one() {
 fn time_that_the_service_asks_for_is_told() {
     let script = Script::new([super::reply_with(429, &[("retry-after", "3600")], "")]);
     let error = client(&script, &Fake::new()).delete_photo().unwrap_err();
-    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+    assert_eq!(error.retry_after(), Some(Duration::from_hours(1)));
     let end = "ratelimited, and wants to be left alone for 3600 s";
     assert!(error.to_string().ends_with(end), "{error}");
 }

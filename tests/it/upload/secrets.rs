@@ -26,13 +26,9 @@ fn assert_hidden(text: &str) {
 
 /// What is shown of an error, its sources included.
 fn shown(error: &Error) -> String {
-    let mut text = format!("{error:?} {error:#?} {error} {}", error.code());
-    let mut source = error.source();
-    while let Some(error) = source {
-        text += &format!(" {error:?} {error}");
-        source = error.source();
-    }
-    text
+    let sources = std::iter::successors(error.source(), |&error| error.source());
+    let sources: Vec<String> = sources.map(|error| format!("{error:?} {error}")).collect();
+    format!("{error:?} {error:#?} {error} {} {sources:?}", error.code())
 }
 
 /// All that is logged, down to the finest level, but for what `ureq_proto` logs at that: the
@@ -86,10 +82,10 @@ fn no_type_shows_it() {
 
 /// Answers that repeat the token in every place that is read.
 fn echoes() -> Vec<Act> {
-    let escaped: String = TOKEN
-        .bytes()
+    let escaped: Vec<String> = (TOKEN.bytes())
         .map(|byte| format!("\\u{:04x}", u16::from(byte)))
         .collect();
+    let escaped = escaped.concat();
     let mut acts = Vec::new();
     for text in [TOKEN, &escaped] {
         acts.push(Act::json(
