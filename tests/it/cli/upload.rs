@@ -353,6 +353,30 @@ fn dry_run_prints_what_would_be_sent_and_needs_no_token() {
 }
 
 #[test]
+fn proxy_sees_nothing_that_is_not_encrypted() {
+    let desk = Desk::new();
+    let (server, proxy) = (Server::new([Act::yes()]), Server::new([]));
+    let mut command = assert_cmd::Command::cargo_bin("headshot").unwrap();
+    command.args(["delete", "--tries", "1", "--base", &server.url()]);
+    command.current_dir(desk.0.path()).env("SLACK_TOKEN", TOKEN);
+    for name in [
+        "http_proxy",
+        "HTTP_PROXY",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+    ] {
+        command.env(name, proxy.url());
+    }
+    for name in ["no_proxy", "NO_PROXY"] {
+        command.env_remove(name);
+    }
+    Ran(command.output().unwrap()).assert(0, "");
+    assert_eq!(server.seen().len(), 1);
+    assert!(proxy.seen().is_empty());
+}
+
+#[test]
 fn token_comes_from_a_file_or_the_environment() {
     let desk = Desk::new();
     desk.put("token", format!("\n {TOKEN}\r\n"));
