@@ -8,7 +8,8 @@
 //! ```
 //!
 //! No stage reads a file, a clock or the network, so equal bytes and equal
-//! [`Options`] give equal results.
+//! [`Options`] give equal results. The module `upload`, which does talk to a service, is
+//! none of them.
 #![cfg_attr(
     not(test),
     warn(
@@ -45,6 +46,8 @@ mod renditions;
 mod rewrite;
 mod threads;
 mod transform;
+#[cfg(feature = "upload")]
+pub mod upload;
 
 #[cfg(feature = "parallel")]
 pub use batch::prepare_batch;

@@ -34,5 +34,7 @@ mod rewrite;
 mod stream;
 #[cfg(feature = "parallel")]
 mod threads;
+#[cfg(feature = "upload")]
+mod upload;
 mod viewer;
 mod walk;

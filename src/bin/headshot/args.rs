@@ -2,7 +2,6 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use headshot::Limits;
@@ -10,6 +9,9 @@ use headshot::Limits;
 use crate::help;
 use crate::input::Input;
 use crate::options::PrepareOptions;
+use crate::seconds::Seconds;
+#[cfg(feature = "upload")]
+use crate::service::ServiceArgs;
 use crate::values::Bytes;
 
 #[derive(Debug, Parser)]
@@ -33,6 +35,16 @@ pub(crate) enum Command {
     /// Tell whether the service would take files as they are
     #[command(long_about = help::check(), after_help = help::CHECK_EXAMPLES)]
     Check(CheckArgs),
+
+    /// Make a photo and set it as a user's
+    #[cfg(feature = "upload")]
+    #[command(long_about = help::UPLOAD, after_help = help::UPLOAD_EXAMPLES)]
+    Upload(UploadArgs),
+
+    /// Remove a user's photo
+    #[cfg(feature = "upload")]
+    #[command(long_about = help::DELETE, after_help = help::DELETE_EXAMPLES)]
+    Delete(ServiceArgs),
 }
 
 impl Command {
@@ -42,6 +54,10 @@ impl Command {
             Self::Prepare(_) => "prepare",
             Self::Inspect(_) => "inspect",
             Self::Check(_) => "check",
+            #[cfg(feature = "upload")]
+            Self::Upload(_) => "upload",
+            #[cfg(feature = "upload")]
+            Self::Delete(_) => "delete",
         }
     }
 }
@@ -70,9 +86,9 @@ pub(crate) struct PrepareArgs {
     ///
     /// The time of each is counted from when it was read. What is given up is reported
     /// as `cancelled`, and the others go on.
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
+    #[arg(long, value_name = "SECONDS")]
     #[arg(allow_hyphen_values = true, help_heading = "Work and report")]
-    pub(crate) timeout: Option<Duration>,
+    pub(crate) timeout: Option<Seconds>,
 
     /// Print one JSON object a line instead of text
     ///
@@ -80,13 +96,6 @@ pub(crate) struct PrepareArgs {
     /// standard output.
     #[arg(long, help_heading = "Work and report")]
     pub(crate) json: bool,
-}
-
-/// Reads seconds.
-fn seconds(text: &str) -> Result<Duration, String> {
-    (text.parse().ok())
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
-        .ok_or_else(|| "expected seconds, such as 2 or 0.5".to_owned())
 }
 
 #[derive(Args, Debug)]
@@ -137,6 +146,30 @@ pub(crate) struct CheckArgs {
     pub(crate) json: bool,
 }
 
+#[cfg(feature = "upload")]
+#[derive(Args, Debug)]
+pub(crate) struct UploadArgs {
+    /// The picture: JPEG, PNG or GIF, whatever it is called; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) input: Input,
+
+    /// Upload the file as it is, if it keeps to the rules, instead of preparing it
+    ///
+    /// It needn't be square. With --crop, the service is asked to cut the square out of
+    /// it. Its metadata go along.
+    #[arg(long, help_heading = "Picture", conflicts_with_all = [
+        "background", "format", "quality", "effort", "max_bytes", "animation", "no_upscale",
+        "filter", "linear_light", "dither", "accept_damage",
+    ])]
+    pub(crate) as_is: bool,
+
+    #[command(flatten)]
+    pub(crate) options: PrepareOptions,
+
+    #[command(flatten)]
+    pub(crate) service: ServiceArgs,
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -154,5 +187,29 @@ mod tests {
             let cli = Cli::try_parse_from(["headshot", name, "a.jpg"]).unwrap();
             assert_eq!(cli.command.name(), name);
         }
+    }
+
+    #[cfg(feature = "upload")]
+    #[test]
+    fn file_that_stays_as_it_is_takes_no_option_on_how_to_change_it() {
+        let cli = Cli::command();
+        let upload = cli.find_subcommand("upload").unwrap();
+        let of_picture = upload.get_arguments().filter(|argument| {
+            let id = argument.get_id();
+            argument.get_help_heading() == Some("Picture") && id != "as_is" && id != "crop"
+        });
+        let expected: Vec<&str> = of_picture
+            .map(|argument| argument.get_id().as_str())
+            .collect();
+        let as_is = upload
+            .get_arguments()
+            .find(|argument| argument.get_id() == "as_is")
+            .unwrap();
+        let conflicts = upload.get_arg_conflicts_with(as_is);
+        let conflicts: Vec<&str> = conflicts
+            .iter()
+            .map(|other| other.get_id().as_str())
+            .collect();
+        assert_eq!(conflicts, expected);
     }
 }

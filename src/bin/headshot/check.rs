@@ -61,7 +61,7 @@ fn object(input: &Input, info: &Result<Info, Refusal>, violations: &[Violation])
         // To be a picture at all is a rule too.
         Some(refusal @ Refusal::Picture(_)) => Some(vec![json::refusal(refusal)]),
         // Nobody knows.
-        Some(Refusal::Unreadable(_) | Refusal::Unwritable { .. }) => None,
+        Some(_) => None,
     };
     if let Some(first) = violations.iter().flatten().next() {
         object.insert("ok".into(), false.into());

@@ -53,7 +53,8 @@ Examples:
 Exit status:
   0  all well
   1  some picture was refused, could not be read, or its photo not written
-  2  wrong usage; nothing was written";
+  2  wrong usage; nothing was written
+  3  the service refused, or did not answer";
 
 pub(crate) const PREPARE_EXAMPLES: &str = "\
 A message on standard error reads `FILE: CODE (REASON): what is wrong`. CODE is the service's own
@@ -98,3 +99,57 @@ Exit status:
   0  the service would take all of them
   1  some file breaks a rule, or could not be read
   2  wrong usage";
+
+#[cfg(feature = "upload")]
+pub(crate) const UPLOAD: &str = "Makes a photo as `prepare` does, and sets it as a user's.\n\n\
+    The service is Slack, or another that speaks its users.setPhoto. The token is a user's, with \
+    the scope users.profile:write. It comes from the environment's SLACK_TOKEN or from \
+    --token-file; there is no option for it, since others may read what was typed. It is sent \
+    to --base alone, and never shown.\n\n\
+    A call that fails in a way that passes is tried again. The service allows some 20 calls a \
+    minute. Before the photo is set, users.profile.get is asked which one there is, so that a \
+    photo of which nobody knows whether it was set isn't sent twice; a token without the scope \
+    users.profile:read does without.";
+
+#[cfg(feature = "upload")]
+pub(crate) const UPLOAD_EXAMPLES: &str = "\
+Prints the address of the new photo. A message on standard error reads `FILE: CODE (WHAT TO DO):
+what is wrong`. CODE is the service's own word, such as missing_scope; or http_status,
+unexpected_answer, redirected, unreachable, connection_lost, timed_out or answer_too_long. WHAT TO
+DO is fix_picture, fix_call, fix_token, ask_administrator, wait_and_retry, or find_out where it
+isn't known whether the photo was set. A picture that can't be prepared is refused as by `prepare`.
+
+Examples:
+  SLACK_TOKEN=$(pass slack) headshot upload me.jpg --crop 420,80,900
+      The face alone, cut out here.
+  headshot upload me.jpg --as-is --crop 420,80,900 --token-file token
+      The file as it is; the service cuts the square out of it.
+  headshot upload me.jpg --dry-run
+      What would be sent, but for the token. Needs none, and sends nothing.
+  headshot upload me.jpg --token-file token --base http://127.0.0.1:8080/api/
+      To a service on this machine.
+
+Exit status:
+  0  the photo is set; or, with --dry-run, could be
+  1  the picture was refused, or could not be read
+  2  wrong usage, or no token; nothing was sent
+  3  the service refused, could not be reached, or did not answer as agreed";
+
+#[cfg(feature = "upload")]
+pub(crate) const DELETE: &str = "Removes a user's photo, with users.deletePhoto.\n\n\
+    The token is as for `upload`: from the environment's SLACK_TOKEN or from --token-file. To \
+    remove a photo twice does no harm.";
+
+#[cfg(feature = "upload")]
+pub(crate) const DELETE_EXAMPLES: &str = "\
+Messages are as those of `upload`, without a FILE.
+
+Examples:
+  headshot delete --token-file token
+  headshot delete --dry-run
+      What would be sent, but for the token.
+
+Exit status:
+  0  the photo is removed
+  2  wrong usage, or no token; nothing was sent
+  3  the service refused, could not be reached, or did not answer as agreed";

@@ -13,7 +13,7 @@ pub(crate) type Object = Map<String, Value>;
 /// What the objects of all commands begin with.
 pub(crate) fn object(path: &Path, info: Option<&Info>, refusal: Option<&Refusal>) -> Object {
     let picture = refusal.and_then(Refusal::picture);
-    let numbers = picture.and_then(headshot::Error::measured_and_limit);
+    let numbers = refusal.and_then(Refusal::measured_and_limit);
     let size = info.map(Info::displayed);
     members(json!({
         "path": path.to_string_lossy(),

@@ -5,6 +5,8 @@
 mod args;
 mod check;
 mod console;
+#[cfg(feature = "upload")]
+mod delete;
 mod help;
 mod input;
 mod inspect;
@@ -13,7 +15,12 @@ mod options;
 mod output;
 mod prepare;
 mod refusal;
+mod seconds;
+#[cfg(feature = "upload")]
+mod service;
 mod status;
+#[cfg(feature = "upload")]
+mod upload;
 mod values;
 mod work;
 
@@ -28,6 +35,10 @@ fn main() -> ExitCode {
         Command::Prepare(args) => prepare::run(args),
         Command::Inspect(args) => inspect::run(args),
         Command::Check(args) => check::run(args),
+        #[cfg(feature = "upload")]
+        Command::Upload(args) => upload::run(args),
+        #[cfg(feature = "upload")]
+        Command::Delete(args) => delete::run(args),
     };
     status::exit_code(&command, result)
 }

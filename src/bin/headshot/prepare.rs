@@ -33,11 +33,12 @@ pub(crate) fn run(args: &PrepareArgs) -> Result<Status, Failure> {
         })?;
     }
 
+    let timeout = args.timeout.map(|timeout| timeout.0);
     let mut status = Status::Fine;
     work::in_order(
         &args.inputs,
         jobs(args),
-        |input| outcome(input, &options, args.timeout, &destination),
+        |input| outcome(input, &options, timeout, &destination),
         |input, outcome| {
             status = status.and(Status::of(&outcome.made));
             report(input, &outcome, &destination, args.json)
@@ -105,7 +106,7 @@ fn until(timeout: Duration) -> Cancel {
 }
 
 /// A picture that meets a bug must not take the others with it.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(Error::Internal {
             stage: "prepare",

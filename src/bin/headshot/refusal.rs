@@ -1,11 +1,12 @@
 //! Why there is no photo, in the words of messages and of JSON.
 
-use std::error::Error as _;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use headshot::Error;
+#[cfg(feature = "upload")]
+use headshot::{Violation, upload};
 
 use crate::console::Printable;
 
@@ -18,6 +19,12 @@ pub(crate) enum Refusal {
     Unreadable(io::Error),
     /// The photo can't be written.
     Unwritable { output: PathBuf, source: io::Error },
+    /// The file breaks a rule as it is, and maybe others.
+    #[cfg(feature = "upload")]
+    Rules(Violation, Vec<Violation>),
+    /// The service did not take the photo, or it isn't known whether it did.
+    #[cfg(feature = "upload")]
+    Service(upload::Error),
 }
 
 impl From<Error> for Refusal {
@@ -27,10 +34,14 @@ impl From<Error> for Refusal {
 }
 
 impl Refusal {
-    pub(crate) const fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &str {
         match self {
             Self::Picture(error) => error.code(),
             Self::Unreadable(_) | Self::Unwritable { .. } => "io_error",
+            #[cfg(feature = "upload")]
+            Self::Rules(violation, _) => violation.code(),
+            #[cfg(feature = "upload")]
+            Self::Service(error) => error.code(),
         }
     }
 
@@ -39,6 +50,11 @@ impl Refusal {
             Self::Picture(error) => error.reason(),
             Self::Unreadable(_) => "cannot_read",
             Self::Unwritable { .. } => "cannot_write",
+            #[cfg(feature = "upload")]
+            Self::Rules(violation, _) => violation.reason(),
+            // The code is as fine as it gets; this is what can be done about it.
+            #[cfg(feature = "upload")]
+            Self::Service(error) => error.remedy().name(),
         }
     }
 
@@ -46,6 +62,20 @@ impl Refusal {
         match self {
             Self::Picture(error) => Some(error),
             Self::Unreadable(_) | Self::Unwritable { .. } => None,
+            #[cfg(feature = "upload")]
+            Self::Rules(..) | Self::Service(_) => None,
+        }
+    }
+
+    /// What was measured and what is allowed, where it is about a number.
+    pub(crate) fn measured_and_limit(&self) -> Option<(u64, u64)> {
+        match self {
+            Self::Picture(error) => error.measured_and_limit(),
+            Self::Unreadable(_) | Self::Unwritable { .. } => None,
+            #[cfg(feature = "upload")]
+            Self::Rules(violation, _) => violation.measured_and_limit(),
+            #[cfg(feature = "upload")]
+            Self::Service(_) => None,
         }
     }
 
@@ -54,32 +84,40 @@ impl Refusal {
         let path = Printable::path(path);
         let message = self.to_string();
         let message = Printable::text(&message);
-        match self {
-            Self::Picture(error) => {
-                format!("{path}: {} ({}): {message}", error.code(), error.reason())
-            }
-            Self::Unreadable(_) | Self::Unwritable { .. } => format!("{path}: {message}"),
+        if matches!(self, Self::Unreadable(_) | Self::Unwritable { .. }) {
+            return format!("{path}: {message}");
         }
+        let code = Printable::text(self.code());
+        format!("{path}: {code} ({}): {message}", self.reason())
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Picture(error) => {
-                write!(f, "{error}")?;
-                let sources = std::iter::successors(error.source(), |&error| error.source());
-                for source in sources {
-                    write!(f, ": because {source}")?;
-                }
-                Ok(())
-            }
+            Self::Picture(error) => with_sources(error, f),
             Self::Unreadable(source) => write!(f, "cannot read: {source}"),
             Self::Unwritable { output, source } => {
                 write!(f, "cannot write {}: {source}", output.display())
             }
+            #[cfg(feature = "upload")]
+            Self::Rules(violation, others) => {
+                write!(f, "{violation}")?;
+                others.iter().try_for_each(|other| write!(f, "; {other}"))
+            }
+            #[cfg(feature = "upload")]
+            Self::Service(error) => {
+                with_sources(error, f)?;
+                write!(f, "; {}", error.remedy().advice())
+            }
         }
     }
+}
+
+fn with_sources(error: &dyn std::error::Error, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{error}")?;
+    let mut sources = std::iter::successors(error.source(), |&error| error.source());
+    sources.try_for_each(|source| write!(f, ": because {source}"))
 }
 
 #[cfg(test)]

@@ -14,6 +14,9 @@ use crate::console::complain;
 pub(crate) enum Status {
     Fine,
     Refused,
+    /// The service did not do what was asked for, or it isn't known whether it did.
+    #[cfg(feature = "upload")]
+    NotDone,
 }
 
 impl Status {
@@ -54,6 +57,8 @@ pub(crate) fn exit_code(command: &Command, result: Result<Status, Failure>) -> E
     match result {
         Ok(Status::Fine) => ExitCode::SUCCESS,
         Ok(Status::Refused) => ExitCode::FAILURE,
+        #[cfg(feature = "upload")]
+        Ok(Status::NotDone) => ExitCode::from(3),
         Err(Failure::Usage(message)) => usage(command, message),
         // Whoever read the output has seen enough, as in `headshot … | head`.
         Err(Failure::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

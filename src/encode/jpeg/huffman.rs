@@ -212,7 +212,7 @@ mod tests {
 
     #[test]
     fn degenerate_tables_are_usable() {
-        assert_eq!(Table::optimised(&[0; 256]).symbols(), []);
+        assert!(Table::optimised(&[0; 256]).symbols().is_empty());
         let mut one = [0; 256];
         one[7] = 5;
         assert_eq!(codes(&Table::optimised(&one)), [(7, 0, 1)]);

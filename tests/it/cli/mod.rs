@@ -2,6 +2,8 @@
 
 mod files;
 mod reports;
+#[cfg(feature = "upload")]
+mod upload;
 mod usage;
 
 use std::ffi::OsStr;
