@@ -7,3 +7,4 @@ mod profile;
 mod refusals;
 mod server;
 mod serving;
+mod upload;
