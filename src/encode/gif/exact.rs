@@ -7,21 +7,35 @@ pub(super) const MOST: usize = 256;
 /// nearly always enough.
 const PLACES: usize = 4 * MOST;
 
+/// What colours are multiplied by to find a place: the primes of xxHash. Colours that
+/// somebody chose to fall on the same places by one of them don't by the next.
+const MULTIPLIERS: [u32; 4] = [0x9E37_79B1, 0x85EB_CA77, 0xC2B2_AE3D, 0x27D4_EB2F];
+
+/// How far from its place a colour may be put before the next multiplier is taken. By
+/// chance alone, hardly any is that far.
+const FAR: usize = 16;
+
 /// Up to so many different colours, in the order in which they came.
 pub(super) struct Colors {
     most: usize,
     known: Vec<[u8; 3]>,
     /// Index of the colour at a place, plus one; 0 for none.
     places: Box<[u16; PLACES]>,
+    /// The multiplier, and those to take after it.
+    multiplier: u32,
+    others: &'static [u32],
 }
 
 impl Colors {
     /// Room for so many colours, 256 at most.
     pub(super) fn new(most: usize) -> Self {
+        let [multiplier, others @ ..] = &MULTIPLIERS;
         Self {
             most: most.min(MOST),
             known: Vec::with_capacity(MOST),
             places: Box::new([0; PLACES]),
+            multiplier: *multiplier,
+            others,
         }
     }
 
@@ -46,14 +60,39 @@ impl Colors {
             Err(_) if self.known.len() == self.most => false,
             Err(place) => {
                 self.known.push(color);
-                if let (Some(place), Ok(number)) =
-                    (self.places.get_mut(place), self.known.len().try_into())
+                self.put(place, self.known.len());
+                if self.is_far(place, color)
+                    && let [next, others @ ..] = self.others
                 {
-                    *place = number;
+                    (self.multiplier, self.others) = (*next, others);
+                    self.put_all();
                 }
                 true
             }
         }
+    }
+
+    /// Puts the number of a colour, its index plus one, at a free place.
+    fn put(&mut self, place: usize, number: usize) {
+        if let (Some(place), Ok(number)) = (self.places.get_mut(place), number.try_into()) {
+            *place = number;
+        }
+    }
+
+    /// Finds places for all colours anew.
+    fn put_all(&mut self) {
+        self.places.fill(0);
+        for index in 0..self.known.len() {
+            if let Some(&color) = self.known.get(index)
+                && let Err(place) = self.place(color)
+            {
+                self.put(place, index + 1);
+            }
+        }
+    }
+
+    fn is_far(&self, place: usize, color: [u8; 3]) -> bool {
+        (place + PLACES - self.first_place(color)) % PLACES > FAR
     }
 
     /// Adds colours of pixels until there is no room; says whether there was.
@@ -90,10 +129,7 @@ impl Colors {
         reason = "places are taken modulo their number"
     )]
     fn place(&self, color: [u8; 3]) -> Result<u8, usize> {
-        let [r, g, b] = color;
-        let key = u32::from_le_bytes([r, g, b, 0]);
-        // Fibonacci hashing (Knuth, TAOCP 6.4).
-        let mut place = (key.wrapping_mul(0x9E37_79B1) >> (32 - PLACES.ilog2())) as usize;
+        let mut place = self.first_place(color);
         loop {
             let Some(index) = self.places[place % PLACES].checked_sub(1) else {
                 return Err(place % PLACES);
@@ -103,5 +139,43 @@ impl Colors {
             }
             place += 1;
         }
+    }
+
+    /// Where a colour belongs, by multiplicative hashing (Knuth, TAOCP 6.4).
+    fn first_place(&self, [r, g, b]: [u8; 3]) -> usize {
+        let key = u32::from_le_bytes([r, g, b, 0]);
+        (key.wrapping_mul(self.multiplier) >> (32 - PLACES.ilog2())) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_that_fall_together_are_spread() {
+        let mut colors = Colors::new(MOST);
+        let one_place: Vec<_> = (0..1_u32 << 24)
+            .map(|number| number.to_le_bytes())
+            .map(|[r, g, b, _]| [r, g, b])
+            .filter(|&color| colors.first_place(color) == 500)
+            .step_by(10)
+            .take(MOST)
+            .collect();
+        assert_eq!(one_place.len(), MOST);
+        assert!(colors.add_all(one_place.iter().copied()));
+        assert_ne!(colors.multiplier, MULTIPLIERS[0]);
+        for (index, &color) in one_place.iter().enumerate() {
+            assert_eq!(colors.find(color).map(usize::from), Some(index));
+        }
+        let far = one_place.iter().filter(|&&color| {
+            let first = colors.first_place(color);
+            let index = one_place.iter().position(|&known| known == color).unwrap();
+            let number = u16::try_from(index + 1).unwrap();
+            let place = colors.places.iter().position(|&known| known == number);
+            (place.unwrap() + PLACES - first) % PLACES > 2 * FAR
+        });
+        assert_eq!(far.count(), 0);
+        assert!(!colors.add([1, 2, 3]) || one_place.contains(&[1, 2, 3]));
     }
 }
