@@ -30,7 +30,8 @@ pub(crate) fn prepare() -> String {
 
 pub(crate) const INSPECT: &str = "Shows what files are, from their headers alone.\n\n\
     The format comes from the bytes, never from the name. No pixel is decoded, so a file that \
-    is reported here may still turn out to be damaged.";
+    is reported here may still turn out to be damaged. What is as usual isn't told. The last \
+    lines are what `check` says of a file, and what `prepare` would make of it without options.";
 
 pub(crate) fn check() -> String {
     format!(

@@ -201,24 +201,29 @@ fn object(input: &Input, outcome: &Outcome) -> json::Object {
 
 /// Such as "JPEG 640x480 -> JPEG 640x640, 23456 bytes (letterboxed)".
 fn summary(made: &Made, info: Option<&Info>) -> String {
-    let picture = |format: Format, size: Size, frames: u32| match frames {
-        1 => format!("{format} {size}"),
-        frames => format!("{format} {size}, {frames} frames"),
-    };
     let before = info.map_or_else(String::new, |info| {
         picture(info.format, info.displayed(), info.frames) + " -> "
     });
     let after = picture(made.format, made.side.size(), made.frames);
-    let steps: Vec<String> = made
-        .steps
-        .iter()
-        .map(|s| s.name().replace('_', " "))
-        .collect();
-    let steps = match steps.as_slice() {
-        [] => "nothing to do".to_owned(),
-        steps => steps.join(", "),
-    };
+    let steps = names(&made.steps);
     format!("{before}{after}, {} bytes ({steps})", made.bytes)
+}
+
+/// Such as "GIF 512x512, 3 frames".
+pub(crate) fn picture(format: Format, size: Size, frames: u32) -> String {
+    match frames {
+        1 => format!("{format} {size}"),
+        frames => format!("{format} {size}, {frames} frames"),
+    }
+}
+
+/// Such as "scaled, letterboxed".
+pub(crate) fn names(steps: &[Step]) -> String {
+    let names: Vec<String> = steps.iter().map(|s| s.name().replace('_', " ")).collect();
+    match names.as_slice() {
+        [] => "nothing to do".to_owned(),
+        names => names.join(", "),
+    }
 }
 
 #[cfg(test)]
