@@ -21,6 +21,7 @@ fn jobs(jobs: usize) -> NonZeroUsize {
 }
 
 /// As a thread of `prepare_each` does it with bytes.
+#[expect(clippy::needless_pass_by_value, reason = "items are handed over")]
 fn whole(bytes: Vec<u8>, cancel: &Cancel) -> Result<Photo, Error> {
     prepare_until(&bytes, &Options::default(), cancel)
 }
@@ -52,7 +53,7 @@ impl Gate {
 
     /// Says whether it was opened: a test that goes wrong must end, too.
     fn pass(&self) -> bool {
-        let long = Duration::from_secs(60);
+        let long = Duration::from_mins(1);
         let shut = self.0.lock().unwrap();
         let (open, _) = (self.1)
             .wait_timeout_while(shut, long, |open| !*open)
