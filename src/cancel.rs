@@ -47,6 +47,27 @@ impl Cancel {
         Self(Some(Arc::new(stops)))
     }
 
+    /// The job stops once this one says so, or the other.
+    ///
+    /// ```
+    /// use headshot::{Cancel, Options, prepare_until};
+    ///
+    /// let gif = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    /// let cancel = Cancel::never().or(&Cancel::when(|| true));
+    /// assert!(prepare_until(gif, &Options::default(), &cancel).is_err());
+    /// ```
+    #[must_use]
+    pub fn or(&self, other: &Self) -> Self {
+        match (&self.0, &other.0) {
+            (Some(one), Some(other)) => {
+                let (one, other) = (Arc::clone(one), Arc::clone(other));
+                Self::when(move || one() || other())
+            }
+            (Some(_), None) => self.clone(),
+            (None, _) => other.clone(),
+        }
+    }
+
     /// Whether the job has to stop.
     #[inline]
     pub(crate) fn is_due(&self) -> bool {

@@ -29,6 +29,8 @@ mod check;
 mod color;
 mod container;
 mod decode;
+#[cfg(feature = "parallel")]
+mod each;
 mod encode;
 mod error;
 mod fit;
@@ -55,6 +57,8 @@ pub use cancel::Cancel;
 pub use check::{Violation, check};
 pub use color::{ColorSpace, IccBytes};
 pub use decode::{Frames, decode};
+#[cfg(feature = "parallel")]
+pub use each::{InOrder, prepare_each};
 pub use encode::encode;
 pub use error::{Error, Quantity, Source};
 pub use geometry::{CropBox, Edge, Rect, Side, Size};

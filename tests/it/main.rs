@@ -11,6 +11,8 @@ mod color;
 mod corpus;
 mod cuts;
 mod dither;
+#[cfg(feature = "parallel")]
+mod each;
 mod effort;
 mod filters;
 mod fit;

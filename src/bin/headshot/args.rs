@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 use headshot::Limits;
 
 use crate::help;
@@ -45,6 +46,14 @@ pub(crate) enum Command {
     #[cfg(feature = "upload")]
     #[command(long_about = help::DELETE, after_help = help::DELETE_EXAMPLES)]
     Delete(ServiceArgs),
+
+    /// Print a script with which a shell completes commands and options
+    #[command(long_about = help::COMPLETIONS, after_help = help::COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+
+    /// Print a manual page
+    #[command(long_about = help::MAN, after_help = help::MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 impl Command {
@@ -58,6 +67,8 @@ impl Command {
             Self::Upload(_) => "upload",
             #[cfg(feature = "upload")]
             Self::Delete(_) => "delete",
+            Self::Completions(_) => "completions",
+            Self::Man(_) => "man",
         }
     }
 }
@@ -170,6 +181,19 @@ pub(crate) struct UploadArgs {
     pub(crate) service: ServiceArgs,
 }
 
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ManArgs {
+    /// The command that the page is about, instead of the program
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -186,6 +210,10 @@ mod tests {
         for name in ["prepare", "inspect", "check"] {
             let cli = Cli::try_parse_from(["headshot", name, "a.jpg"]).unwrap();
             assert_eq!(cli.command.name(), name);
+        }
+        for words in [["completions", "zsh"], ["man", "prepare"]] {
+            let cli = Cli::try_parse_from(["headshot"].into_iter().chain(words)).unwrap();
+            assert_eq!(cli.command.name(), words[0]);
         }
     }
 

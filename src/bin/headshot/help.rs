@@ -30,7 +30,8 @@ pub(crate) fn prepare() -> String {
 
 pub(crate) const INSPECT: &str = "Shows what files are, from their headers alone.\n\n\
     The format comes from the bytes, never from the name. No pixel is decoded, so a file that \
-    is reported here may still turn out to be damaged.";
+    is reported here may still turn out to be damaged. What is as usual isn't told. The last \
+    lines are what `check` says of a file, and what `prepare` would make of it without options.";
 
 pub(crate) fn check() -> String {
     format!(
@@ -99,6 +100,38 @@ Exit status:
   0  the service would take all of them
   1  some file breaks a rule, or could not be read
   2  wrong usage";
+
+pub(crate) const COMPLETIONS: &str = "Prints a script with which a shell completes the commands \
+    and options of this program.\n\n\
+    The shell has to read it when it starts: from a folder of such scripts, or from its own \
+    settings. After an update of the program, it has to be printed anew.";
+
+pub(crate) const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  headshot completions bash >~/.local/share/bash-completion/completions/headshot
+  headshot completions fish >~/.config/fish/completions/headshot.fish
+  headshot completions zsh >~/.zfunc/_headshot
+      With ~/.zfunc in $fpath, before compinit.
+
+Exit status:
+  0  all well
+  1  standard output takes no more
+  2  wrong usage, such as a shell that isn't known";
+
+pub(crate) const MAN: &str = "Prints a manual page in the language of man(7).\n\n\
+    Without COMMAND it is the page of the program, which names those of its commands.";
+
+pub(crate) const MAN_EXAMPLES: &str = "\
+Examples:
+  headshot man >headshot.1
+  headshot man prepare >headshot-prepare.1
+  headshot man prepare | man -l -
+      Read it at once.
+
+Exit status:
+  0  all well
+  1  standard output takes no more
+  2  wrong usage, such as a command that isn't known";
 
 #[cfg(feature = "upload")]
 pub(crate) const UPLOAD: &str = "Makes a photo as `prepare` does, and sets it as a user's.\n\n\

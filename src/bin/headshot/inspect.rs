@@ -1,24 +1,30 @@
 //! `headshot inspect`.
 
 use std::fmt::{self, Write as _};
-use std::path::Path;
 
-use headshot::{ColorModel, Format, Info, Loops, Metadata, probe};
+use headshot::{
+    ColorModel, Format, Info, Limits, Loops, Metadata, Options, Violation, check, plan, probe,
+};
 use serde_json::Value;
 
 use crate::args::InspectArgs;
 use crate::console::{Printable, Stream, complain};
-use crate::input;
+use crate::input::{self, Input};
 use crate::json;
+use crate::prepare::{names, picture};
 use crate::refusal::Refusal;
 use crate::status::{Failure, Status};
 
 pub(crate) fn run(args: &InspectArgs) -> Result<Status, Failure> {
     input::one_stdin_at_most(&args.inputs)?;
+    let limits = Limits {
+        file_bytes: args.max_file_bytes.0,
+        ..Limits::default()
+    };
     let mut status = Status::Fine;
     for input in &args.inputs {
         let path = input.path();
-        let bytes = input.read(args.max_file_bytes.0);
+        let bytes = input.read(limits.file_bytes);
         let result = bytes.and_then(|bytes| probe(&bytes).map_err(Refusal::from));
         status = status.and(Status::of(&result));
         if let Err(refusal) = &result {
@@ -29,34 +35,68 @@ pub(crate) fn run(args: &InspectArgs) -> Result<Status, Failure> {
             object.extend(json::info(result.as_ref().ok()));
             Stream::Stdout.line(Value::Object(object))?;
         } else if let Ok(info) = &result {
-            Stream::Stdout.line(sheet(path, info))?;
+            Stream::Stdout.line(sheet(input, info, limits))?;
         }
     }
     Ok(status)
 }
 
-/// A line for the name, and an aligned one for each thing worth knowing.
-fn sheet(path: &Path, info: &Info) -> String {
-    let mut sheet = Printable::path(path).to_string();
+/// A line for the name, and an aligned one for each thing worth knowing. What is as
+/// usual is not told: one frame, upright, 8 bits, no metadata.
+fn sheet(input: &Input, info: &Info, limits: Limits) -> String {
+    let mut sheet = Printable::path(input.path()).to_string();
     let mut row = |name: &str, value: &dyn fmt::Display| {
         // Writing to a `String` can't fail.
         let _ = write!(sheet, "\n  {name:<9} {value}");
     };
     row("format", &format_row(info));
     row("size", &size_row(info));
-    row("frames", &frames_row(info));
+    if info.is_animated() {
+        row("frames", &frames_row(info));
+    }
     row("colour", &color_row(info));
     if let Some(profile) = &info.color.profile {
         let name = profile.name.as_deref().unwrap_or("without a name");
         let name = Printable::text(name);
         row("profile", &format_args!("{name} ({} bytes)", profile.bytes));
     }
-    row("metadata", &metadata_row(&info.metadata));
-    row("file", &file_row(info));
-    if let Some(feature) = info.unsupported {
-        row("problem", &format_args!("{feature} is not supported"));
+    if info.metadata.gps {
+        row("GPS", &"IT TELLS WHERE IT WAS TAKEN");
     }
+    if let Some(kinds) = metadata_row(&info.metadata) {
+        row("metadata", &kinds);
+    }
+    row("file", &file_row(info));
+    for (index, line) in service_rows(input, info, &limits).iter().enumerate() {
+        row(if index == 0 { "service" } else { "" }, line);
+    }
+    row("prepare", &prepare_row(info, limits));
     sheet
+}
+
+/// Whether the service would take it as it is; if not, a line for each rule that is broken.
+fn service_rows(input: &Input, info: &Info, limits: &Limits) -> Vec<String> {
+    let violations = check(info, limits, input.extension());
+    if violations.is_empty() {
+        return vec!["would take it as it is".to_owned()];
+    }
+    let line = |violation: &Violation| {
+        let text = violation.to_string();
+        format!("{}: {}", violation.code(), Printable::text(&text))
+    };
+    violations.iter().map(line).collect()
+}
+
+/// What would come of it, as far as headers tell.
+fn prepare_row(info: &Info, limits: Limits) -> String {
+    match plan(info, &Options::default().with_limits(limits)) {
+        Ok(plan) => format!(
+            "{} ({})",
+            picture(plan.format, plan.side.size(), plan.frames),
+            names(&plan.steps)
+        ),
+        Err(error) => format!("{}: {error}", error.code()),
+    }
 }
 
 fn format_row(info: &Info) -> String {
@@ -79,9 +119,6 @@ fn size_row(info: &Info) -> String {
 }
 
 fn frames_row(info: &Info) -> String {
-    if !info.is_animated() {
-        return info.frames.to_string();
-    }
     let played = match info.loops {
         Loops::Forever => "played without end".to_owned(),
         Loops::Times(times) if times.get() == 1 => "played once".to_owned(),
@@ -122,30 +159,27 @@ fn color_row(info: &Info) -> String {
         ""
     };
     let bits = match info.color.bit_depth {
-        1 => "1 bit".to_owned(),
-        bits => format!("{bits} bits"),
+        8 => String::new(),
+        1 => ", 1 bit".to_owned(),
+        bits => format!(", {bits} bits"),
     };
-    format!("{model}, {bits}{alpha}{gain_map}")
+    format!("{model}{bits}{alpha}{gain_map}")
 }
 
-fn metadata_row(metadata: &Metadata) -> String {
+/// All but the position, which has a line of its own.
+fn metadata_row(metadata: &Metadata) -> Option<String> {
     let kinds = [
-        (metadata.gps, "GPS position"),
         (metadata.exif, "EXIF"),
         (metadata.xmp, "XMP"),
         (metadata.iptc, "IPTC"),
         (metadata.text, "text"),
         (metadata.other, "other"),
     ];
-    let kinds: Vec<&str> = kinds
-        .into_iter()
-        .filter(|(there, _)| *there)
-        .map(|k| k.1)
+    let kinds: Vec<&str> = (kinds.into_iter())
+        .filter_map(|(there, kind)| there.then_some(kind))
         .collect();
-    match kinds.as_slice() {
-        [] => "none".to_owned(),
-        kinds => format!("{} ({} bytes)", kinds.join(", "), metadata.bytes),
-    }
+    let kinds = kinds.join(", ");
+    (!kinds.is_empty()).then(|| format!("{kinds} ({} bytes)", metadata.bytes))
 }
 
 fn file_row(info: &Info) -> String {
@@ -175,21 +209,6 @@ mod tests {
         b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
 
     #[test]
-    fn sheet_is_aligned() {
-        let info = probe(GIF).unwrap();
-        assert_eq!(
-            sheet(Path::new("a.gif"), &info),
-            "a.gif\n  \
-               format    GIF\n  \
-               size      1x1\n  \
-               frames    1\n  \
-               colour    palette, 1 bit\n  \
-               metadata  none\n  \
-               file      35 bytes"
-        );
-    }
-
-    #[test]
     fn rows_tell_what_is_unusual() {
         let mut info = probe(GIF).unwrap();
         info.frames = 12;
@@ -197,19 +216,32 @@ mod tests {
         info.loops = Loops::Forever;
         info.duration = std::time::Duration::from_millis(1_234);
         info.interlaced = true;
-        info.metadata.gps = true;
+        info.color.bit_depth = 16;
+        info.color.alpha = true;
+        info.gain_map = true;
+        info.metadata.xmp = true;
+        info.metadata.text = true;
         info.metadata.bytes = 5;
         info.trailing_bytes = 7;
+        info.extra_images = 2;
         info.terminated = false;
         assert_eq!(format_row(&info), "GIF, interlaced");
         assert_eq!(
             frames_row(&info),
             "12, 1.23 s, played without end, 3 shown too shortly"
         );
-        assert_eq!(metadata_row(&info.metadata), "GPS position (5 bytes)");
+        assert_eq!(
+            color_row(&info),
+            "palette, 16 bits, transparency, gain map (HDR)"
+        );
+        assert_eq!(
+            metadata_row(&info.metadata).as_deref(),
+            Some("XMP, text (5 bytes)")
+        );
         assert_eq!(
             file_row(&info),
-            "35 bytes, without an end marker, 7 of them after the end of the picture"
+            "35 bytes, without an end marker, 7 of them after the end of the picture (2 more \
+             images)"
         );
     }
 }

@@ -4,6 +4,7 @@
 
 mod args;
 mod check;
+mod completions;
 mod console;
 #[cfg(feature = "upload")]
 mod delete;
@@ -11,6 +12,7 @@ mod help;
 mod input;
 mod inspect;
 mod json;
+mod man;
 mod options;
 mod output;
 mod prepare;
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
         Command::Upload(args) => upload::run(args),
         #[cfg(feature = "upload")]
         Command::Delete(args) => delete::run(args),
+        Command::Completions(args) => completions::run(args),
+        Command::Man(args) => man::run(args),
     };
     status::exit_code(&command, result)
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,16 +35,16 @@ pub(crate) fn run(args: &PrepareArgs) -> Result<Status, Failure> {
     }
 
     let timeout = args.timeout.map(|timeout| timeout.0);
+    let destination = Arc::new(destination);
+    let outcomes = work::in_order(args.inputs.clone(), jobs(args), {
+        let destination = Arc::clone(&destination);
+        move |input, cancel| outcome(&input, &options, timeout, cancel, &destination)
+    });
     let mut status = Status::Fine;
-    work::in_order(
-        &args.inputs,
-        jobs(args),
-        |input| outcome(input, &options, timeout, &destination),
-        |input, outcome| {
-            status = status.and(Status::of(&outcome.made));
-            report(input, &outcome, &destination, args.json)
-        },
-    )?;
+    for (input, outcome) in args.inputs.iter().zip(outcomes) {
+        status = status.and(Status::of(&outcome.made));
+        report(input, &outcome, &destination, args.json)?;
+    }
     Ok(status)
 }
 
@@ -54,10 +55,20 @@ fn jobs(args: &PrepareArgs) -> NonZeroUsize {
 }
 
 /// What became of one input. It is small: the photo is written already.
-struct Outcome {
+pub(crate) struct Outcome {
     /// What the input is, if it is a picture at all.
     info: Option<Info>,
     made: Result<Made, Refusal>,
+}
+
+/// Nothing is known of an input but why there is no photo of it.
+impl From<Refusal> for Outcome {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            info: None,
+            made: Err(refusal),
+        }
+    }
 }
 
 /// A photo that is written.
@@ -75,20 +86,16 @@ fn outcome(
     input: &Input,
     options: &Options,
     timeout: Option<Duration>,
+    cancel: &Cancel,
     destination: &Destination,
 ) -> Outcome {
     let bytes = match input.read(options.limits().file_bytes) {
         Ok(bytes) => bytes,
-        Err(refusal) => {
-            return Outcome {
-                info: None,
-                made: Err(refusal),
-            };
-        }
+        Err(refusal) => return refusal.into(),
     };
     // For the report of a picture that is refused.
     let info = guarded(|| probe(&bytes)).ok();
-    let cancel = timeout.map_or_else(Cancel::never, until);
+    let cancel = cancel.or(&timeout.map_or_else(Cancel::never, until));
     let photo = guarded(|| prepare_until(&bytes, options, &cancel));
     drop(bytes);
     Outcome {
@@ -194,24 +201,29 @@ fn object(input: &Input, outcome: &Outcome) -> json::Object {
 
 /// Such as "JPEG 640x480 -> JPEG 640x640, 23456 bytes (letterboxed)".
 fn summary(made: &Made, info: Option<&Info>) -> String {
-    let picture = |format: Format, size: Size, frames: u32| match frames {
-        1 => format!("{format} {size}"),
-        frames => format!("{format} {size}, {frames} frames"),
-    };
     let before = info.map_or_else(String::new, |info| {
         picture(info.format, info.displayed(), info.frames) + " -> "
     });
     let after = picture(made.format, made.side.size(), made.frames);
-    let steps: Vec<String> = made
-        .steps
-        .iter()
-        .map(|s| s.name().replace('_', " "))
-        .collect();
-    let steps = match steps.as_slice() {
-        [] => "nothing to do".to_owned(),
-        steps => steps.join(", "),
-    };
+    let steps = names(&made.steps);
     format!("{before}{after}, {} bytes ({steps})", made.bytes)
+}
+
+/// Such as "GIF 512x512, 3 frames".
+pub(crate) fn picture(format: Format, size: Size, frames: u32) -> String {
+    match frames {
+        1 => format!("{format} {size}"),
+        frames => format!("{format} {size}, {frames} frames"),
+    }
+}
+
+/// Such as "scaled, letterboxed".
+pub(crate) fn names(steps: &[Step]) -> String {
+    let names: Vec<String> = steps.iter().map(|s| s.name().replace('_', " ")).collect();
+    match names.as_slice() {
+        [] => "nothing to do".to_owned(),
+        names => names.join(", "),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod files;
 mod reports;
+mod shells;
 #[cfg(feature = "upload")]
 mod upload;
 mod usage;

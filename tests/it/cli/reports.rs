@@ -1,6 +1,8 @@
 //! Messages for people, and JSON for programs.
 
 use super::*;
+use crate::picture::icc;
+use crate::picture::png::{insert, profile};
 
 #[test]
 fn message_names_file_code_and_reason() {
@@ -164,6 +166,105 @@ fn inspect_reports_in_json() {
     assert_eq!(report["metadata"]["gps"], false);
     assert_eq!(report["orientation"], 1);
     assert_eq!(reports[1]["color"], Value::Null);
+}
+
+#[test]
+fn inspect_tells_nothing_that_is_usual() {
+    let desk = Desk::new();
+    desk.put("me.jpg", jpeg(600, 600));
+    let ran = desk.run("inspect me.jpg");
+    ran.assert(0, "");
+    let len = desk.bytes("me.jpg").len();
+    assert_eq!(
+        ran.stdout(),
+        format!(
+            "me.jpg\n  \
+               format    JPEG\n  \
+               size      600x600\n  \
+               colour    YCbCr\n  \
+               file      {len} bytes\n  \
+               service   would take it as it is\n  \
+               prepare   JPEG 600x600 (passed through)\n"
+        )
+    );
+}
+
+#[test]
+fn inspect_tells_what_the_service_would_say_and_what_prepare_would_do() {
+    let desk = Desk::new();
+    desk.put("move.gif", gif(3));
+    desk.put("wide.jpg", png(600, 500));
+    let ran = desk.run("inspect move.gif wide.jpg");
+    ran.assert(0, "");
+    let [moving, wide] = ["move.gif", "wide.jpg"].map(|name| desk.bytes(name).len());
+    assert_eq!(
+        ran.stdout(),
+        format!(
+            "move.gif\n  \
+               format    GIF\n  \
+               size      8x6\n  \
+               frames    3, 0.30 s, played once, 3 shown too shortly\n  \
+               colour    palette, 1 bit\n  \
+               file      {moving} bytes\n  \
+               service   bad_image: size of 8x6 is below 512x512\n  \
+               \u{20}         bad_image: size of 8x6 is not square\n  \
+               prepare   GIF 512x512, 3 frames (scaled, letterboxed, delays raised)\n\
+             wide.jpg\n  \
+               format    PNG\n  \
+               size      600x500\n  \
+               colour    RGB\n  \
+               file      {wide} bytes\n  \
+               service   bad_image: size of 600x500 is below 512x512\n  \
+               \u{20}         bad_image: size of 600x500 is not square\n  \
+               \u{20}         bad_image: declared as jpg, but is a PNG file\n  \
+               prepare   PNG 600x600 (letterboxed)\n"
+        )
+    );
+    desk.put("long.gif", gif(Limits::default().frames + 1));
+    let ran = desk.run("inspect long.gif");
+    ran.assert(0, "");
+    let last = ran.stdout().lines().last().unwrap();
+    assert_eq!(
+        last,
+        "  prepare   too_many_frames: animation of 501 frames exceeds the limit of 500"
+    );
+}
+
+#[test]
+fn inspect_is_loud_about_the_place_and_tells_what_else_is_private() {
+    let desk = Desk::new();
+    let name = "anim_f3_trailing_500_160x120_loop0.gif";
+    let good = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/good");
+    let files = ["exif_gps_160x120.jpg", "orientation_6_96x72.png", name];
+    for file in files {
+        desk.put(file, fs::read(good.join(file)).unwrap());
+    }
+    let ran = desk.run(&format!("inspect {}", files.join(" ")));
+    ran.assert(0, "");
+    let sheets: Vec<&str> = files
+        .iter()
+        .map(|file| {
+            let sheet = ran.stdout().split(&format!("{file}\n")).nth(1).unwrap();
+            sheet.split("  prepare ").next().unwrap()
+        })
+        .collect();
+    assert!(sheets[0].contains("\n  GPS       IT TELLS WHERE IT WAS TAKEN\n  metadata  EXIF ("));
+    assert!(sheets[1].contains("\n  size      96x72, stored as 72x96 (orientation 6)\n"));
+    assert!(sheets[2].contains(" bytes, 500 of them after the end of the picture\n"));
+    assert!(!sheets[1].contains("GPS") && !sheets[2].contains("GPS"));
+}
+
+#[test]
+fn name_of_a_profile_cannot_steer_the_terminal() {
+    let desk = Desk::new();
+    let profile = profile(&icc::profile("a\u{1b}[31m\nb"));
+    desk.put("a.png", insert(&png(20, 10), *b"iCCP", &profile));
+    let ran = desk.run("inspect a.png");
+    ran.assert(0, "");
+    let row = ran.stdout().lines().find(|line| line.contains("profile"));
+    let row = row.unwrap();
+    assert!(row.starts_with("  profile   a"), "{row}");
+    assert!(!ran.stdout().contains('\u{1b}'), "{row}");
 }
 
 #[test]
