@@ -67,8 +67,9 @@ pub(super) struct Shelf {
 
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "a strip has 32 units of at most 4 x 4 blocks, for sampling factors are 1 to 4, each of at \
-              most 65 coefficients; a group of a strip has a place for each of its blocks"
+    reason = "a strip has 32 units of at most 4 x 4 blocks, for sampling factors are 1 to 4, \
+              each of at most 65 coefficients; a group of a strip has a place for each of its \
+              blocks"
 )]
 impl Shelf {
     /// A component that has `across` blocks side by side in a unit.

@@ -3,9 +3,9 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    reason = "samples come from frames of at most 2^16 pixels each way and sampling factors of 1 to 4; \
-              a row has 64 \
-              samples, and places are counted from the start of the part, which they are held against"
+    reason = "samples come from frames of at most 2^16 pixels each way and sampling factors of 1 \
+              to 4; a row has 64 samples, and places are counted from the start of the part, \
+              which they are held against"
 )]
 
 use super::error::{Error, ErrorKind};

@@ -31,8 +31,8 @@ impl Symbols {
     /// A code of all ones is refused, as the standard reserves it and libjpeg does.
     #[expect(
         clippy::arithmetic_side_effects,
-        reason = "lengths are 1 to 16; a code is below 2 to the power of its length, or the table is \
-                  refused before it is doubled; 16 counts of 8 bits add up to 12 bits"
+        reason = "lengths are 1 to 16; a code is below 2 to the power of its length, or the \
+                  table is refused before it is doubled; 16 counts of 8 bits add up to 12 bits"
     )]
     pub(super) fn new(code: &Code) -> Result<Self, BadCode> {
         let mut table = Self {
@@ -137,8 +137,8 @@ impl DcTable {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::indexing_slicing,
-        reason = "LOOK_UP bits are peeked, and there are 2 to that power of entries, whose low 16 bits \
-                  are the difference"
+        reason = "LOOK_UP bits are peeked, and there are 2 to that power of entries, whose low \
+                  16 bits are the difference"
     )]
     pub(super) fn next<'a>(&self, bits: Bits<'a>) -> Result<(Bits<'a>, i32), BadCode> {
         match self.whole[bits.peek(LOOK_UP) as usize] {
@@ -156,7 +156,8 @@ impl DcTable {
 #[expect(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    reason = "an entry has LOOK_UP bits, and there are no more in `from` and `size` where one is shifted"
+    reason = "an entry has LOOK_UP bits, and there are no more in `from` and `size` where one is \
+              shifted"
 )]
 pub(super) fn value_in(entry: usize, from: u32, size: u32) -> Option<(u32, i32)> {
     let total = from.saturating_add(size);

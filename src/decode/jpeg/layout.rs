@@ -138,8 +138,9 @@ struct Axis {
 
 #[expect(
     clippy::arithmetic_side_effects,
-    reason = "pixels have 16 bits, as those of the frame that the region was found in; there are at \
-              most 4 * 8 samples for 8 pixels or more, factors being 1 to 4, so products have 21 bits"
+    reason = "pixels have 16 bits, as those of the frame that the region was found in; there are \
+              at most 4 * 8 samples for 8 pixels or more, factors being 1 to 4, so products have \
+              21 bits"
 )]
 impl Axis {
     /// Whether `length` pixels give `wanted` samples or more.

@@ -3,8 +3,9 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    reason = "an entry has 11 bits, a code in it as many at most, runs and sizes are below 16: lengths \
-              stay below 32, advances of a pair below 128 and those of a stride at 128, which 10 bits hold"
+    reason = "an entry has 11 bits, a code in it as many at most, runs and sizes are below 16: \
+              lengths stay below 32, advances of a pair below 128 and those of a stride at 128, \
+              which 10 bits hold"
 )]
 
 use super::huffman::{BadCode, ENTRIES, LOOK_UP, Symbols, value_in};

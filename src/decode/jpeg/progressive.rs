@@ -5,9 +5,10 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
-    reason = "columns and rows of blocks have 16 bits, `low` is 13 at most and a band goes from 1 to 63, \
-              as the scan header was held against; a band ends for 2^15 blocks at most, and coefficients \
-              that don't fit 16 bits mean nothing; there are 256 slots for indices modulo 256"
+    reason = "columns and rows of blocks have 16 bits, `low` is 13 at most and a band goes from \
+              1 to 63, as the scan header was held against; a band ends for 2^15 blocks at most, \
+              and coefficients that don't fit 16 bits mean nothing; there are 256 slots for \
+              indices modulo 256"
 )]
 
 use super::bits::Bits;

@@ -4,8 +4,9 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
-    reason = "sets have 64 bits, and indices of bits in them have one of 256 slots each; at most 63 corrections are counted, \
-              and one band at least has ended where one is taken off; a bit or a sign fits 16 bits"
+    reason = "sets have 64 bits, and indices of bits in them have one of 256 slots each; at most \
+              63 corrections are counted, and one band at least has ended where one is taken \
+              off; a bit or a sign fits 16 bits"
 )]
 
 use super::bits::Bits;

@@ -4,9 +4,9 @@
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
-    reason = "columns and rows of units have 16 bits, sampling factors are 1 to 4, and a strip has 32 \
-              units; edges are 1, 2, 4 or 8, whose squares fit 16 bits; predictions and products of \
-              hostile files wrap; indices are remainders of 256 slots and 4 members"
+    reason = "columns and rows of units have 16 bits, sampling factors are 1 to 4, and a strip \
+              has 32 units; edges are 1, 2, 4 or 8, whose squares fit 16 bits; predictions and \
+              products of hostile files wrap; indices are remainders of 256 slots and 4 members"
 )]
 
 use super::ahead::{Predictions, Reading, Shelf};

@@ -210,9 +210,9 @@ impl NullaryFnOnce for Place<'_, '_, '_> {
     #[expect(
         clippy::arithmetic_side_effects,
         clippy::cast_possible_truncation,
-        reason = "rows and columns of units come from 16 bits of the frame header, and none is empty, \
-                  or there was no unit to read ahead; `unit` is below `end`, and at most all units, \
-                  where it is divided and counted on; a strip has 32 units"
+        reason = "rows and columns of units come from 16 bits of the frame header, and none is \
+                  empty, or there was no unit to read ahead; `unit` is below `end`, and at most \
+                  all units, where it is divided and counted on; a strip has 32 units"
     )]
     fn call(self) -> Self::Output {
         let Self {

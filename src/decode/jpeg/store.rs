@@ -3,9 +3,9 @@
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::cast_possible_truncation,
-    reason = "blocks come from frames of at most 2^16 pixels each way, with at most 65 coefficients \
-              each, so that bytes are below 2^40; blocks are looked at before places are counted from \
-              the first"
+    reason = "blocks come from frames of at most 2^16 pixels each way, with at most 65 \
+              coefficients each, so that bytes are below 2^40; blocks are looked at before \
+              places are counted from the first"
 )]
 
 use super::block::NATURAL;

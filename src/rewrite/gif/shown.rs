@@ -132,8 +132,9 @@ impl Shown {
     /// rectangle that changed, and how many pixels may be either.
     #[expect(
         clippy::arithmetic_side_effects,
-        reason = "a pixel of the photo, whose edge has 11 bits, has others to the right and below, or \
-                  the edge; choices are among its pixels, of which there are 2^20 at most"
+        reason = "a pixel of the photo, whose edge has 11 bits, has others to the right and \
+                  below, or the edge; choices are among its pixels, of which there are 2^20 at \
+                  most"
     )]
     fn draw(
         &mut self,
