@@ -10,6 +10,9 @@ use super::tables::Code;
 pub(super) const LOOK_UP: u32 = 11;
 pub(super) const ENTRIES: usize = 1 << LOOK_UP;
 
+/// The least bits of a code that has no entry.
+const LONG: u32 = LOOK_UP + 1;
+
 /// A code of the wrong shape, or a symbol that means nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BadCode;
@@ -84,9 +87,10 @@ impl Symbols {
     /// Length and symbol of a code of more than [`LOOK_UP`] bits.
     #[cold]
     fn long(&self, next: u32) -> Result<(u32, u8), BadCode> {
-        let mut lengths = (0..=16_u32).zip(self.limits.iter().zip(&self.places));
-        let (length, (_, &to_place)) = lengths
-            .find(|&(length, (limit, _))| length > LOOK_UP && next < *limit)
+        let rows = self.limits.iter().zip(&self.places).skip(LONG as usize);
+        let (length, (_, &to_place)) = (LONG..=16)
+            .zip(rows)
+            .find(|&(_, (limit, _))| next < *limit)
             .ok_or(BadCode)?;
         let beyond = 16_u32.saturating_sub(length);
         let code = next.unbounded_shr(beyond).cast_signed();
