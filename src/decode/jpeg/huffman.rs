@@ -72,15 +72,17 @@ impl Symbols {
     /// The next symbol; 16 bits must be loaded.
     #[inline(always)]
     #[expect(
+        clippy::cast_possible_truncation,
         clippy::indexing_slicing,
-        reason = "LOOK_UP bits are peeked, and there are 2 to that power of entries"
+        reason = "LOOK_UP bits are peeked, and there are 2 to that power of entries, whose low 8 \
+                  bits are the symbol"
     )]
     pub(super) fn next<'a>(&self, bits: Bits<'a>) -> Result<(Bits<'a>, u8), BadCode> {
-        match self.short[bits.peek(LOOK_UP) as usize].to_be_bytes() {
-            [0, _] => self
+        match self.short[bits.peek(LOOK_UP) as usize] {
+            0 => self
                 .long(bits.peek(16))
                 .map(|(length, symbol)| (bits.skip(length), symbol)),
-            [length, symbol] => Ok((bits.skip(length.into()), symbol)),
+            entry => Ok((bits.skip(u32::from(entry >> 8)), entry as u8)),
         }
     }
 
@@ -101,9 +103,12 @@ impl Symbols {
 
     /// The symbol whose code begins the entry, with the code's length.
     pub(super) fn begins(&self, entry: usize) -> Option<(u32, u8)> {
-        match self.short.get(entry)?.to_be_bytes() {
-            [0, _] => None,
-            [length, symbol] => Some((length.into(), symbol)),
+        match *self.short.get(entry)? {
+            0 => None,
+            found => {
+                let [length, symbol] = found.to_be_bytes();
+                Some((length.into(), symbol))
+            }
         }
     }
 }
