@@ -78,7 +78,8 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     } else {
         resampling(info, plan, channels)
     };
-    decoded + resampling + 3 * canvas + encoder(plan, canvas)
+    // Threads of a JPEG take memory each, and their number is the caller's: it has no bound.
+    decoded.saturating_add(resampling + 3 * canvas + encoder(plan, canvas))
 }
 
 /// Bytes that it takes to resample a picture of so many channels that is decoded.

@@ -53,6 +53,22 @@ fn long(sampling: SamplingFactor, restart: u16, seed: u32) -> Vec<u8> {
 }
 
 #[test]
+fn more_threads_than_any_machine_has() {
+    let bytes = long(SamplingFactor::R_4_2_0, 0, 2);
+    let info = probe(&bytes).unwrap();
+    let one = plan(&info, &Options::default()).unwrap();
+    let photo = prepare(&bytes, &Options::default()).unwrap();
+    for threads in [usize::MAX / 2, usize::MAX] {
+        let options = with(threads, Options::default());
+        // Their memory is beyond the limit, so that there is one.
+        let plan = plan(&info, &options).unwrap();
+        assert_eq!(plan.memory_bytes, one.memory_bytes);
+        assert_eq!(plan.threads.get(), 1);
+        assert_eq!(prepare(&bytes, &options).unwrap(), photo);
+    }
+}
+
+#[test]
 fn every_sampling_with_and_without_restarts() {
     for sampling in [
         SamplingFactor::R_4_2_0,

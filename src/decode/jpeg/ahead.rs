@@ -65,6 +65,12 @@ pub(super) struct Shelf {
     lanes: u32,
 }
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a strip has 32 units of at most 4 x 4 blocks, for sampling factors are 1 to 4, \
+              each of at most 65 coefficients; a group of a strip has a place for each of its \
+              blocks"
+)]
 impl Shelf {
     /// A component that has `across` blocks side by side in a unit.
     fn new(edge: u32, across: u32, from: usize) -> Self {
@@ -76,6 +82,11 @@ impl Shelf {
             across: (STRIP * across).div_ceil(lanes) as usize,
             lanes: lanes.ilog2(),
         }
+    }
+
+    /// Where its coefficients end, if it has `down` rows of blocks in a unit.
+    fn end(&self, down: u32) -> usize {
+        self.from + down as usize * self.across * self.group
     }
 
     /// The first coefficient of a block, in the unit `local` of a strip.
@@ -90,8 +101,9 @@ impl Shelf {
     pub(super) fn groups<'s>(&self, strip: &'s [i16], y: u32) -> impl Iterator<Item = &'s [i16]> {
         let from = self.from + y as usize * self.across * self.group;
         let wanted = self.group - (1 << self.lanes);
-        let groups = strip[from..].chunks_exact(self.group).take(self.across);
-        groups.map(move |group| &group[..wanted])
+        let rows = strip.get(from..).unwrap_or_default();
+        let groups = rows.chunks_exact(self.group).take(self.across);
+        groups.filter_map(move |group| group.get(..wanted))
     }
 }
 
@@ -109,7 +121,7 @@ impl<'t> Reading<'t> {
             let block = grid.blocks.iter().find(|block| block.member == number);
             let (across, down) = block.map_or((1, 1), |block| (block.across, block.down));
             let shelf = Shelf::new(edge, across, stride);
-            stride += down as usize * shelf.across * shelf.group;
+            stride = shelf.end(down);
             Member {
                 coding,
                 slots: slots(coding.quantisation, edge, 1 << shelf.lanes),
@@ -129,10 +141,10 @@ impl<'t> Reading<'t> {
     pub(super) fn ahead(&self, piece: Piece, next: Option<Piece>) -> Result<Ahead, Error> {
         let mut entropy = Entropy::new(self.bytes)?;
         entropy.start_within(piece.offset, piece.passed);
-        let most = usize::try_from(self.units()).unwrap_or(usize::MAX);
+        let most = usize::try_from(self.grid.units()).unwrap_or(usize::MAX);
         Arch::new().dispatch(Run {
             reading: self,
-            next: next.map_or(u64::MAX, |next| next.passed * 8),
+            next: next.map_or(u64::MAX, |next| next.bit()),
             ahead: Ahead {
                 piece,
                 starts: memory::with_capacity(most)?,
@@ -143,13 +155,17 @@ impl<'t> Reading<'t> {
         })
     }
 
-    /// Units in the scan.
-    fn units(&self) -> u64 {
-        u64::from(self.grid.columns) * u64::from(self.grid.rows)
-    }
-
     /// Decodes the unit `local` of a strip.
     #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "members are those of the grid's blocks, at most four; a strip has `stride` \
+                  coefficients, in which every block of its units has a place"
+    )]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "values have 16 bits, or are of the hostile: predictions wrap"
+    )]
     fn unit<'a>(
         &self,
         mut bits: Bits<'a>,
@@ -193,13 +209,19 @@ impl<'t> Reading<'t> {
     /// The predictions before a unit, as they were read.
     pub(super) fn predictions(&self, ahead: &Ahead, unit: usize) -> Predictions {
         let mut predictions = [0; 4];
-        if self.begins_interval(unit) {
+        let before = unit.checked_sub(1);
+        let Some(before) = before.filter(|_| !self.begins_interval(unit)) else {
             return predictions;
-        }
-        let (strip, local) = place(unit - 1);
+        };
+        let (strip, local) = place(before);
         for block in &self.grid.blocks {
-            let place = self.members[block.member].shelf.place(block, local);
-            predictions[block.member % 4] = ahead.strips[strip][place];
+            let Some(member) = self.members.get(block.member) else {
+                continue;
+            };
+            let kept = ahead.strip(strip).get(member.shelf.place(block, local));
+            if let (Some(to), Some(&kept)) = (predictions.get_mut(block.member), kept) {
+                *to = kept;
+            }
         }
         predictions
     }
@@ -221,15 +243,15 @@ impl<'t> Reading<'t> {
 /// The most bytes that reading a piece takes, if the scan has `units` of these components: samples
 /// that an edge of their blocks is to have, and blocks in a unit across and down.
 pub(super) fn bytes(units: u64, components: impl Iterator<Item = (u32, u32, u32)>) -> u64 {
-    let stride: usize = components
-        .map(|(edge, across, down)| {
-            let shelf = Shelf::new(edge, across, 0);
-            down as usize * shelf.across * shelf.group
-        })
-        .sum();
-    let strip = (stride * size_of::<i16>() + size_of::<Vec<i16>>()) as u64;
+    let stride = components.fold(0, |stride, (edge, across, down)| {
+        Shelf::new(edge, across, stride).end(down)
+    });
+    let strip = stride.saturating_mul(size_of::<i16>());
+    let strip = strip.saturating_add(size_of::<Vec<i16>>()) as u64;
+    let starts = units.saturating_mul(size_of::<u64>() as u64);
     // The list of strips may be twice as long as needed while it grows.
-    units * size_of::<u64>() as u64 + units.div_ceil(STRIP.into()) * 2 * strip
+    let strips = units.div_ceil(STRIP.into()).saturating_mul(2);
+    starts.saturating_add(strips.saturating_mul(strip))
 }
 
 /// Units that were read, numbered from the first.
@@ -256,18 +278,23 @@ impl Ahead {
     /// Units that begin at this bit of the scan or behind it, with their bits.
     pub(super) fn from(&self, bit: u64) -> impl Iterator<Item = (usize, u64)> {
         let first = self.starts.partition_point(|&start| start < bit);
-        (first..).zip(self.starts[first..].iter().copied())
+        self.starts.iter().copied().enumerate().skip(first)
     }
 
     /// The coefficients of a strip.
     pub(super) fn strip(&self, strip: usize) -> &[i16] {
-        &self.strips[strip]
+        self.strips.get(strip).map_or(&[], |strip| strip)
     }
 }
 
 /// The strip of a unit that was read, and its place in there.
 #[inline(always)]
-pub(super) fn place(unit: usize) -> (usize, u32) {
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "a strip has 2 to the power of 5 units, and what is cut off is a multiple of them"
+)]
+pub(super) const fn place(unit: usize) -> (usize, u32) {
     (unit / STRIP as usize, unit as u32 % STRIP)
 }
 
@@ -290,10 +317,10 @@ impl NullaryFnOnce for Run<'_, '_> {
             mut ahead,
             mut entropy,
         } = self;
-        let need = reading.grid.blocks.len() * MOST_BYTES;
+        let need = reading.grid.blocks.len().saturating_mul(MOST_BYTES);
         let mut predictions = [0; 4];
         let (mut beyond, mut attempts) = (0, 0);
-        while beyond < OVERLAP && (ahead.len() as u64) < reading.units() {
+        while beyond < OVERLAP && (ahead.len() as u64) < reading.grid.units() {
             let unit = ahead.len();
             if reading.begins_interval(unit) {
                 if unit > 0 && entropy.next_segment().is_err() {
@@ -305,19 +332,21 @@ impl NullaryFnOnce for Run<'_, '_> {
             if strip == ahead.strips.len() {
                 ahead.strips.push(memory::filled(0, reading.stride)?);
             }
-            let bits = entropy.bits(need);
+            let Some(kept) = ahead.strips.get_mut(strip) else {
+                break;
+            };
             let after = reading
-                .unit(bits, &mut predictions, &mut ahead.strips[strip], local)
+                .unit(entropy.bits(need), &mut predictions, kept, local)
                 .map(|bits| (bits.position(), bits.overrun()));
             match after {
                 Ok((position, false)) => {
                     let start = entropy.bit();
                     ahead.starts.push(start);
-                    beyond += usize::from(start >= next);
+                    beyond = usize::from(start >= next).saturating_add(beyond);
                     entropy.resume(position);
                 }
                 Err(BadCode) if reading.interval == 0 && unit < SETTLED && attempts < ATTEMPTS => {
-                    attempts += 1;
+                    attempts = attempts.saturating_add(1);
                     // The data had not begun here. A bit further it may have.
                     let position = entropy.bits(need).refill().skip(1).position();
                     entropy.resume(position);

@@ -1,5 +1,13 @@
 //! Reads bits from unstuffed entropy-coded data.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "64 bits are shifted by less than 64 and 1 to 32 of them peeked at, as constants \
+              and the low halves of symbols say; `next` passes the end by 8 bytes a refill at \
+              most, and `overrun` is asked after each run of units"
+)]
+
 /// A position in the bits of `data`, which reads as zeros beyond its end.
 ///
 /// It is small, `Copy`, and every step returns the next one by value: a reader that lives in

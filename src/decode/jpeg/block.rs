@@ -1,5 +1,13 @@
 //! Decodes the coefficients of one block.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "as many bits are peeked as a table has entries for; indices are 1 to 63 before \
+              each step, which is two advances of 7 bits, or a run of 4 bits and 1, so that they \
+              stay below 2^9"
+)]
+
 use super::bits::Bits;
 use super::huffman::{BadCode, LOOK_UP, value};
 use super::pairs::{AcTable, END_OF_BLOCK, Stride};

@@ -1,5 +1,13 @@
 //! Keeps the samples of one component and fills them group by group.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "samples come from frames of at most 2^16 pixels each way and sampling factors of 1 \
+              to 4; a row has 64 samples, and places are counted from the start of the part, \
+              which they are held against"
+)]
+
 use super::error::{Error, ErrorKind};
 use super::idct::{Group, ROW, Rows};
 use super::layout::Part;
@@ -125,7 +133,7 @@ impl Canvas {
                 &self.part,
                 self.first,
                 [column * edge, y],
-                &samples[some.clone()],
+                samples.get(some.clone()).unwrap_or_default(),
             );
         }
     }
@@ -193,9 +201,10 @@ fn store(samples: &mut [u8], part: &Part, first: u32, [x, y]: [u32; 2], row: &[u
     }
     let (start, end) = (x.max(wanted.x.start), end.min(wanted.x.end));
     if start < end {
-        let from = &row[(start - x) as usize..(end - x) as usize];
+        let from = row.get((start - x) as usize..(end - x) as usize);
         let to = line + (start - wanted.x.start) as usize;
-        if let Some(to) = samples.get_mut(to..to + from.len()) {
+        let to = samples.get_mut(to..to + (end - start) as usize);
+        if let (Some(from), Some(to)) = (from, to) {
             to.copy_from_slice(from);
         }
     }

@@ -28,6 +28,12 @@ const OUTSIDE: Error = Error {
 /// Enough for the small lists of components and blocks, and what the allocator adds.
 const LISTS: u64 = 16 * 1024;
 
+/// What any picture takes: four tables of each sort, the decoder, and unstuffed data.
+const FIXED: u64 = {
+    let tables = 4 * (size_of::<AcTable>() + size_of::<DcTable>());
+    (tables + size_of::<Decoder<'_>>() + CAPACITY) as u64 + LISTS
+};
+
 /// The most memory in bytes that [`decode`] takes for this plan, its result included.
 ///
 /// It is an upper bound that is close for pictures of a megapixel or more. Decoding fails before it
@@ -41,31 +47,29 @@ pub(crate) fn working_bytes(frame: &Frame, plan: &Plan) -> u64 {
         .map(|(number, (component, part))| Canvas::bytes(number, part, component.vertical, plan))
         .sum();
     let work: u64 = match frame.coding() {
-        Coding::Sequential => {
-            (frame.components.iter().zip(&parts))
-                .map(|(component, part)| {
-                    strip_bytes(component.horizontal, component.vertical, part.edge)
-                })
-                .sum::<u64>()
-                + ahead_bytes(frame, &parts, plan.threads)
-        }
+        Coding::Sequential => (frame.components.iter().zip(&parts))
+            .map(|(component, part)| {
+                strip_bytes(component.horizontal, component.vertical, part.edge)
+            })
+            .sum::<u64>()
+            .saturating_add(ahead_bytes(frame, &parts, plan.threads)),
         Coding::Progressive => (parts.iter())
             .map(|part| Store::bytes(part, plan.pass_through))
             .sum(),
     };
-    let tables = 4 * (size_of::<AcTable>() + size_of::<DcTable>()) + size_of::<Decoder<'_>>();
-    planes + work + tables as u64 + CAPACITY as u64 + LISTS
+    planes.saturating_add(work).saturating_add(FIXED)
 }
 
-/// What pieces take that threads read ahead.
+/// What pieces take that threads read ahead; more threads than there can be are asked for
+/// by nobody but a caller's mistake, and take more than any limit.
 fn ahead_bytes(frame: &Frame, parts: &[Part], threads: NonZeroUsize) -> u64 {
-    let others = threads.get() as u64 - 1;
+    let others = (threads.get() as u64).saturating_sub(1);
     let (columns, rows) = frame.units();
-    let units = u64::from(columns) * u64::from(rows);
+    let units = u64::from(columns).saturating_mul(rows.into());
     let components = (frame.components.iter().zip(parts))
         .map(|(component, part)| (part.edge, component.horizontal, component.vertical));
     // Hostile data may seem to hold all units in each piece.
-    others * (ahead::bytes(units, components) + CAPACITY as u64)
+    others.saturating_mul(ahead::bytes(units, components).saturating_add(CAPACITY as u64))
 }
 
 /// Decodes what the plan wants of the file that `frame` was read from.
@@ -80,7 +84,7 @@ pub(super) fn decode(
     settings: &Settings,
 ) -> Result<Decoded, Error> {
     let parts = layout::parts(frame, &plan.request).ok_or(OUTSIDE)?;
-    if !settings.tolerate && least_bits(&parts) > bytes.len() as u64 * 8 {
+    if !settings.tolerate && least_bits(&parts) > (bytes.len() as u64).saturating_mul(8) {
         return Err(Error::truncated("fewer bits than blocks", bytes.len()));
     }
     let picture = Picture::new(bytes, frame, parts, plan, settings)?;
@@ -101,7 +105,7 @@ pub(super) fn decode(
 /// that claim many are better refused before it is taken.
 fn least_bits(parts: &[Part]) -> u64 {
     (parts.iter())
-        .map(|part| u64::from(part.size_in_blocks.width) * u64::from(part.blocks.y.end))
+        .map(|part| u64::from(part.size_in_blocks.width).saturating_mul(part.blocks.y.end.into()))
         .sum()
 }
 

@@ -18,6 +18,9 @@ pub(super) const STRIP: u32 = 32;
 /// Units decoded between two looks at the amount of data.
 const RUN: u32 = 8;
 
+/// The most bytes that these can take, for each block of a unit.
+const RUN_BYTES: usize = RUN as usize * MOST_BYTES;
+
 const CANCELLED: Error = Error {
     kind: ErrorKind::Cancelled,
     message: "cancelled",
@@ -105,7 +108,7 @@ impl<'d, 'a> Drive<'d, 'a> {
     /// Where the next strip begins: its bit of the scan, and its first unit; `None` if there is no
     /// next one, or if anything was wrong before.
     pub(super) fn place(&self) -> Option<(u64, u64)> {
-        let unit = u64::from(self.row) * u64::from(self.grid.columns) + u64::from(self.column);
+        let unit = first_of_row(self.row, self.grid.columns).saturating_add(self.column.into());
         let sound = self.units.fault.is_none() && self.row < self.rows;
         sound.then(|| (self.units.bit(), unit))
     }
@@ -130,11 +133,12 @@ impl<'d, 'a> Drive<'d, 'a> {
     fn skip(&mut self, coder: &mut impl Coder) -> Result<(), Error> {
         let columns = u64::from(self.grid.columns);
         let units = &mut self.units;
-        while units.interval > 0 && units.boundary() <= u64::from(self.grid.wanted.start) * columns
-        {
+        let wanted = first_of_row(self.grid.wanted.start, self.grid.columns);
+        while units.interval > 0 && units.boundary() <= wanted {
             units.next_segment(coder)?;
         }
-        self.row = u32::try_from(units.at / columns).unwrap_or(u32::MAX);
+        let row = units.at.checked_div(columns);
+        self.row = row.and_then(|row| row.try_into().ok()).unwrap_or(u32::MAX);
         Ok(())
     }
 
@@ -148,14 +152,14 @@ impl<'d, 'a> Drive<'d, 'a> {
                 if self.units.fault.is_none() && self.units.bit() >= bit {
                     return Ok(());
                 }
-                let strip = self.column..self.grid.columns.min(self.column + STRIP);
+                let strip = self.column..self.grid.columns.min(self.column.saturating_add(STRIP));
                 self.column = strip.end;
                 self.units.decode(coder, self.row, strip.clone())?;
                 coder.finish(self.row, strip);
             }
             coder.close(self.row)?;
             self.column = 0;
-            self.row += 1;
+            self.row = self.row.saturating_add(1);
             let below = self.row == self.grid.wanted.end && self.row < self.grid.rows;
             if below && !self.units.entropy.is_closed() {
                 if coder.reaches_below() {
@@ -207,7 +211,7 @@ impl<'e, 'a> Units<'e, 'a> {
             columns: grid.columns,
             interval: u64::from(interval),
             tolerate,
-            need: grid.blocks.len() * RUN as usize * MOST_BYTES,
+            need: (grid.blocks.len()).saturating_mul(RUN_BYTES),
             at: 0,
             segment: 0,
             fault: None,
@@ -229,16 +233,16 @@ impl<'e, 'a> Units<'e, 'a> {
     fn boundary(&self) -> u64 {
         match self.interval {
             0 => u64::MAX,
-            interval => (self.segment + 1).saturating_mul(interval),
+            interval => self.segment.saturating_add(1).saturating_mul(interval),
         }
     }
 
     /// Decodes the units of a strip that the data still has.
     #[inline(always)]
     fn decode(&mut self, coder: &mut impl Coder, row: u32, strip: Range<u32>) -> Result<(), Error> {
-        let origin = u64::from(row) * u64::from(self.columns);
-        let end = origin + u64::from(strip.end);
-        let mut at = origin + u64::from(strip.start);
+        let origin = first_of_row(row, self.columns);
+        let end = origin.saturating_add(strip.end.into());
+        let mut at = origin.saturating_add(strip.start.into());
         loop {
             // Units before this were skipped, or lost.
             at = at.max(self.at);
@@ -249,8 +253,8 @@ impl<'e, 'a> Units<'e, 'a> {
                 self.next_segment(coder)?;
                 continue;
             }
-            let next = end.min(self.boundary()).min(at + u64::from(RUN));
-            let columns = (at - origin) as u32..(next - origin) as u32;
+            let next = end.min(self.boundary()).min(at.saturating_add(RUN.into()));
+            let columns = column(at, origin)..column(next, origin);
             let bits = self.entropy.bits(self.need);
             match coder
                 .decode(bits, row, columns)
@@ -315,7 +319,9 @@ impl<'e, 'a> Units<'e, 'a> {
                         self.note(Error::malformed("restart marker out of order", offset))?;
                     }
                     if ahead <= 3 {
-                        self.segment += 1 + u64::from(ahead);
+                        // Far below the end of u64: each has two bytes in the file for it.
+                        let lost = u64::from(ahead);
+                        self.segment = self.segment.saturating_add(1).saturating_add(lost);
                         self.at = self.segment.saturating_mul(self.interval);
                         return Ok(());
                     }
@@ -336,4 +342,20 @@ impl<'e, 'a> Units<'e, 'a> {
             }
         }
     }
+}
+
+/// The number of a row's first unit, counted through the scan.
+#[inline(always)]
+fn first_of_row(row: u32, columns: u32) -> u64 {
+    u64::from(row).saturating_mul(columns.into())
+}
+
+/// The place of a unit in a row that begins with `origin`.
+#[inline(always)]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a row has at most as many units as a frame header's 16 bits have pixels"
+)]
+const fn column(unit: u64, origin: u64) -> u32 {
+    unit.saturating_sub(origin) as u32
 }

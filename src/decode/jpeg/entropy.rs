@@ -59,7 +59,8 @@ impl<'a> Entropy<'a> {
 
     /// How many bits of the scan are read, those that fill up segments included.
     pub(super) fn bit(&self) -> u64 {
-        (self.passed + self.position.next() as u64) * 8 - u64::from(self.position.unread())
+        let loaded = self.passed.saturating_add(self.position.next() as u64);
+        (loaded.saturating_mul(8)).saturating_sub(self.position.unread().into())
     }
 
     /// Where in the file unstuffing has got to.
@@ -69,7 +70,7 @@ impl<'a> Entropy<'a> {
 
     /// The bits from here on, at least `need` bytes of them unless the segment ends before.
     pub(super) fn bits(&mut self, need: usize) -> Bits<'_> {
-        if self.end.is_none() && self.buffer.len() < self.position.next() + need {
+        if self.end.is_none() && self.buffer.len() < self.position.next().saturating_add(need) {
             self.fill();
         }
         Bits::new(&self.buffer, self.position)
@@ -83,40 +84,37 @@ impl<'a> Entropy<'a> {
     fn fill(&mut self) {
         let used = self.position.next().min(self.buffer.len());
         self.position = self.position.rebased(used);
-        let kept = self.buffer.len() - used;
-        self.buffer.copy_within(used.., 0);
-        self.buffer.truncate(kept);
-        self.passed += used as u64;
+        self.buffer.drain(..used);
+        self.passed = self.passed.saturating_add(used as u64);
         while self.end.is_none() && self.buffer.len() < CAPACITY {
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let room = rest.get(..CAPACITY - self.buffer.len()).unwrap_or(rest);
-            if let Some(count) = memchr(0xFF, room) {
-                self.take(&rest[..count]);
+            let room = CAPACITY.saturating_sub(self.buffer.len());
+            let room = rest.get(..room).unwrap_or(rest);
+            let escape = memchr(0xFF, room);
+            let plain = escape.and_then(|count| room.get(..count)).unwrap_or(room);
+            self.buffer.extend_from_slice(plain);
+            self.at = self.at.saturating_add(plain.len());
+            if escape.is_some() {
                 self.unstuff();
             } else {
-                self.take(room);
                 self.end = (room.len() == rest.len()).then_some(End::File);
             }
         }
     }
 
-    fn take(&mut self, plain: &[u8]) {
-        self.buffer.extend_from_slice(plain);
-        self.at += plain.len();
-    }
-
     /// At a 0xFF: any number of them before a zero are one byte of data, before anything else the
     /// start of a marker.
     fn unstuff(&mut self) {
-        let rest = &self.bytes[self.at..];
-        match rest.iter().position(|&byte| byte != 0xFF) {
-            Some(count) if rest[count] == 0 => {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let code = (rest.iter().copied().enumerate()).find(|&(_, byte)| byte != 0xFF);
+        match code {
+            Some((count, 0)) => {
                 self.buffer.push(0xFF);
-                self.at += count + 1;
+                self.at = self.at.saturating_add(count).saturating_add(1);
             }
-            Some(count) => {
-                self.at += count - 1;
-                self.end = Some(End::Marker(rest[count]));
+            Some((count, marker)) => {
+                self.at = self.at.saturating_add(count.saturating_sub(1));
+                self.end = Some(End::Marker(marker));
             }
             None => {
                 self.at = self.bytes.len();
@@ -132,12 +130,15 @@ impl<'a> Entropy<'a> {
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let (offset, end) = match find_marker(rest) {
-            Some((skip, marker)) => (self.at + skip, End::Marker(marker)),
+            Some((skip, marker)) => (self.at.saturating_add(skip), End::Marker(marker)),
             None => (self.bytes.len(), End::File),
         };
         // Every 0xFF before a marker has a zero stuffed in behind it.
         let skipped = self.bytes.get(self.at..offset).unwrap_or_default();
-        self.passed += (skipped.len() - memchr_iter(0xFF, skipped).count()) as u64;
+        let plain = skipped
+            .len()
+            .saturating_sub(memchr_iter(0xFF, skipped).count());
+        self.passed = self.passed.saturating_add(plain as u64);
         self.at = offset;
         self.end = Some(end);
         end
@@ -149,8 +150,9 @@ impl<'a> Entropy<'a> {
     pub(super) fn next_segment(&mut self) -> Result<u8, End> {
         match self.finish() {
             End::Marker(number @ marker::RST0..=marker::RST7) => {
-                self.start_within(self.at + 2, self.passed + self.buffer.len() as u64);
-                Ok(number - marker::RST0)
+                let passed = self.passed.saturating_add(self.buffer.len() as u64);
+                self.start_within(self.at.saturating_add(2), passed);
+                Ok(number & 7)
             }
             end => Err(end),
         }
@@ -162,7 +164,7 @@ impl<'a> Entropy<'a> {
         loop {
             match find_marker(rest) {
                 Some((skip, marker::RST0..=marker::RST7)) => {
-                    rest = rest.get(skip + 2..).unwrap_or_default();
+                    rest = rest.get(skip.saturating_add(2)..).unwrap_or_default();
                 }
                 found => return found.is_some(),
             }

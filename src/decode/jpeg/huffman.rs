@@ -10,6 +10,9 @@ use super::tables::Code;
 pub(super) const LOOK_UP: u32 = 11;
 pub(super) const ENTRIES: usize = 1 << LOOK_UP;
 
+/// The least bits of a code that has no entry.
+const LONG: u32 = LOOK_UP + 1;
+
 /// A code of the wrong shape, or a symbol that means nothing.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct BadCode;
@@ -29,6 +32,11 @@ impl Symbols {
     /// Checks and builds the table (T.81 C.2).
     ///
     /// A code of all ones is refused, as the standard reserves it and libjpeg does.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "lengths are 1 to 16; a code is below 2 to the power of its length, or the \
+                  table is refused before it is doubled; 16 counts of 8 bits add up to 12 bits"
+    )]
     pub(super) fn new(code: &Code) -> Result<Self, BadCode> {
         let mut table = Self {
             short: [0; ENTRIES],
@@ -37,19 +45,22 @@ impl Symbols {
             by_place: code.symbols,
         };
         let (mut next, mut place) = (0_u32, 0_u32);
-        for (length, &count) in (1_u32..).zip(&code.counts) {
+        let rows = table.limits.iter_mut().zip(&mut table.places).skip(1);
+        for ((length, &count), (limit, to_place)) in (1_u8..).zip(&code.counts).zip(rows) {
+            let bits = u32::from(length);
             let end = next + u32::from(count);
-            if count > 0 && end >= 1 << length {
+            if count > 0 && end >= 1 << bits {
                 return Err(BadCode);
             }
-            table.places[length as usize] = place as i32 - next as i32;
-            table.limits[length as usize] = end << (16 - length);
-            if length <= LOOK_UP {
-                let spread = 1 << (LOOK_UP - length);
-                let entries = &mut table.short[next as usize * spread..end as usize * spread];
-                let symbols = &code.symbols[place as usize..];
+            *to_place = place.cast_signed() - next.cast_signed();
+            *limit = end << (16 - bits);
+            if let Some(spare) = LOOK_UP.checked_sub(bits) {
+                let spread = 1 << spare;
+                let entries = next as usize * spread..end as usize * spread;
+                let entries = table.short.get_mut(entries).ok_or(BadCode)?;
+                let symbols = code.symbols.get(place as usize..).ok_or(BadCode)?;
                 for (entries, &symbol) in entries.chunks_exact_mut(spread).zip(symbols) {
-                    entries.fill((length as u16) << 8 | u16::from(symbol));
+                    entries.fill(u16::from_be_bytes([length, symbol]));
                 }
             }
             place += u32::from(count);
@@ -60,6 +71,12 @@ impl Symbols {
 
     /// The next symbol; 16 bits must be loaded.
     #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::indexing_slicing,
+        reason = "LOOK_UP bits are peeked, and there are 2 to that power of entries, whose low 8 \
+                  bits are the symbol"
+    )]
     pub(super) fn next<'a>(&self, bits: Bits<'a>) -> Result<(Bits<'a>, u8), BadCode> {
         match self.short[bits.peek(LOOK_UP) as usize] {
             0 => self
@@ -72,24 +89,26 @@ impl Symbols {
     /// Length and symbol of a code of more than [`LOOK_UP`] bits.
     #[cold]
     fn long(&self, next: u32) -> Result<(u32, u8), BadCode> {
-        for length in LOOK_UP + 1..=16 {
-            if next < self.limits[length as usize] {
-                let code = (next >> (16 - length)) as i32;
-                let place = code + self.places[length as usize];
-                let symbol = usize::try_from(place)
-                    .ok()
-                    .and_then(|place| self.by_place.get(place));
-                return symbol.map(|&symbol| (length, symbol)).ok_or(BadCode);
-            }
-        }
-        Err(BadCode)
+        let rows = self.limits.iter().zip(&self.places).skip(LONG as usize);
+        let (length, (_, &to_place)) = (LONG..=16)
+            .zip(rows)
+            .find(|&(_, (limit, _))| next < *limit)
+            .ok_or(BadCode)?;
+        let beyond = 16_u32.saturating_sub(length);
+        let code = next.unbounded_shr(beyond).cast_signed();
+        let place = usize::try_from(code.saturating_add(to_place)).map_err(|_| BadCode)?;
+        let symbol = self.by_place.get(place).ok_or(BadCode)?;
+        Ok((length, *symbol))
     }
 
     /// The symbol whose code begins the entry, with the code's length.
     pub(super) fn begins(&self, entry: usize) -> Option<(u32, u8)> {
-        match self.short[entry] {
+        match *self.short.get(entry)? {
             0 => None,
-            found => Some((u32::from(found >> 8), found as u8)),
+            found => {
+                let [length, symbol] = found.to_be_bytes();
+                Some((length.into(), symbol))
+            }
         }
     }
 }
@@ -111,11 +130,12 @@ impl DcTable {
             whole: [0; ENTRIES],
             symbols: Symbols::new(code)?,
         });
-        for entry in 0..ENTRIES {
-            if let Some((length, size)) = table.symbols.begins(entry)
+        let Self { whole, symbols } = &mut *table;
+        for (entry, whole) in whole.iter_mut().enumerate() {
+            if let Some((length, size)) = symbols.begins(entry)
                 && let Some((total, value)) = value_in(entry, length, u32::from(size))
             {
-                table.whole[entry] = total << 16 | value as u32 & 0xFFFF;
+                *whole = total << 16 | value.cast_unsigned() & 0xFFFF;
             }
         }
         Ok(table)
@@ -123,6 +143,12 @@ impl DcTable {
 
     /// The next difference; 31 bits must be loaded.
     #[inline(always)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::indexing_slicing,
+        reason = "LOOK_UP bits are peeked, and there are 2 to that power of entries, whose low \
+                  16 bits are the difference"
+    )]
     pub(super) fn next<'a>(&self, bits: Bits<'a>) -> Result<(Bits<'a>, i32), BadCode> {
         match self.whole[bits.peek(LOOK_UP) as usize] {
             0 => {
@@ -134,9 +160,16 @@ impl DcTable {
     }
 }
 
-/// The value of `size` bits after the first `from` bits of an entry, and the bits up to its end.
+/// The value of `size` bits, at most 15, after the first `from` bits of an entry, and the bits
+/// up to its end.
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "an entry has LOOK_UP bits, and there are no more in `from` and `size` where one is \
+              shifted"
+)]
 pub(super) fn value_in(entry: usize, from: u32, size: u32) -> Option<(u32, i32)> {
-    let total = from + size;
+    let total = from.saturating_add(size);
     let shift = LOOK_UP.checked_sub(total)?;
     let raw = entry as u32 >> shift & ((1 << size) - 1);
     Some((total, extend(raw, size)))
@@ -144,15 +177,24 @@ pub(super) fn value_in(entry: usize, from: u32, size: u32) -> Option<(u32, i32)>
 
 /// The next `size` bits, 0 to 15, as a value (T.81 F.2.2.1, RECEIVE and EXTEND).
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a size is the low half of a symbol, or of a DC table that has none above 15"
+)]
 pub(super) fn value(bits: Bits<'_>, size: u32) -> (Bits<'_>, i32) {
     // Two steps, as no bits at all are one too many for a single shift.
     let raw = bits.peek(16) >> (16 - size);
     (bits.skip(size), extend(raw, size))
 }
 
+/// `raw` has `size` bits, 0 to 15.
 #[inline(always)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "shifts by at most 15, and numbers of at most 15 bits"
+)]
 fn extend(raw: u32, size: u32) -> i32 {
     let half = (1_u32 << size) >> 1;
     let negative = i32::from(raw < half);
-    raw as i32 - negative * ((1 << size) - 1)
+    raw.cast_signed() - negative * ((1 << size) - 1)
 }

@@ -5,6 +5,16 @@
 //! plain loop over the blocks is what the compiler turns into vector code. All arithmetic is in
 //! integers that wrap, so every machine gives the same samples.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::indexing_slicing,
+    reason = "places are constants, or below the lanes and edges of a group, which give its \
+              size; a coefficient has 16 bits, sums of four of them 18, and whatever else \
+              hostile ones come to wraps, then is clamped to 8"
+)]
+
 /// Samples in a row of a group.
 pub(super) const ROW: usize = 64;
 
@@ -269,7 +279,11 @@ fn times(factor: i32, value: i32) -> i32 {
 }
 
 #[cfg(test)]
-#[expect(clippy::cast_precision_loss, reason = "places in a block")]
+#[expect(
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    reason = "places in a block, and coefficients of at most 800"
+)]
 mod tests {
     use super::*;
     use std::f64::consts::PI;

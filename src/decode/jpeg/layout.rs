@@ -37,11 +37,11 @@ pub(super) struct Span2 {
 
 impl Span2 {
     pub(super) fn width(&self) -> u32 {
-        self.x.end - self.x.start
+        self.x.end.saturating_sub(self.x.start)
     }
 
     pub(super) fn height(&self) -> u32 {
-        self.y.end - self.y.start
+        self.y.end.saturating_sub(self.y.start)
     }
 
     /// The same as a size, unless it is empty.
@@ -51,7 +51,7 @@ impl Span2 {
 
     /// How many items the rectangle holds.
     pub(super) fn area(&self) -> u64 {
-        u64::from(self.width()) * u64::from(self.height())
+        u64::from(self.width()).saturating_mul(self.height().into())
     }
 }
 
@@ -75,6 +75,10 @@ pub(super) fn parts(frame: &Frame, request: &Request) -> Option<Vec<Part>> {
     })
 }
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "an edge is 1, 2, 4 or 8, and floating point doesn't overflow at numbers of 21 bits"
+)]
 fn part(frame: &Frame, request: &Request, number: usize, component: &Component) -> Part {
     let (most_horizontal, most_vertical) = frame.sampling();
     let region = request.region;
@@ -132,6 +136,12 @@ struct Axis {
     whole: u32,
 }
 
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "pixels have 16 bits, as those of the frame that the region was found in; there are \
+              at most 4 * 8 samples for 8 pixels or more, factors being 1 to 4, so products have \
+              21 bits"
+)]
 impl Axis {
     /// Whether `length` pixels give `wanted` samples or more.
     fn gives(&self, edge: u32, length: u32, wanted: u32) -> bool {

@@ -10,16 +10,7 @@
     clippy::inline_always,
     reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
 )]
-#![expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_possible_wrap,
-    clippy::cast_sign_loss,
-    reason = "samples, coefficients and codes have known ranges"
-)]
-#![expect(
-    clippy::indexing_slicing,
-    reason = "places of blocks and samples are computed by this module from what it has allocated"
-)]
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod ahead;
 mod bits;

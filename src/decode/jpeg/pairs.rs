@@ -1,5 +1,13 @@
 //! Builds look-up tables for AC coefficients: two at a time, or more to go past them.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "an entry has 11 bits, a code in it as many at most, runs and sizes are below 16: \
+              lengths stay below 32, advances of a pair below 128 and those of a stride at 128, \
+              which 10 bits hold"
+)]
+
 use super::huffman::{BadCode, ENTRIES, LOOK_UP, Symbols, value_in};
 use super::tables::Code;
 
@@ -24,15 +32,24 @@ impl AcTable {
             strides: [Stride(0); ENTRIES],
             symbols,
         });
-        for entry in 0..ENTRIES {
-            table.pairs[entry] = Pair::new(&table.symbols, entry);
-            table.strides[entry] = Stride::new(&table.symbols, entry);
+        let Self {
+            pairs,
+            strides,
+            symbols,
+        } = &mut *table;
+        for (entry, (pair, stride)) in pairs.iter_mut().zip(strides).enumerate() {
+            *pair = Pair::new(symbols, entry);
+            *stride = Stride::new(symbols, entry);
         }
         Ok(table)
     }
 
     /// The bits that the first symbol of an entry takes, with those of its coefficient.
     #[inline(always)]
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the remainder is below the number of entries"
+    )]
     pub(super) fn first_length(&self, entry: u32) -> u32 {
         let found = u32::from(self.symbols.short[entry as usize % ENTRIES]);
         (found >> 8) + (found & 15)
@@ -63,8 +80,8 @@ impl Pair {
             length
                 | (first.advance as u32) << 5
                 | (advance as u32) << 12
-                | (first.value as u32 & 0xFF) << 19
-                | (value as u32) << 27,
+                | (first.value.cast_unsigned() & 0xFF) << 19
+                | value.cast_unsigned() << 27,
         )
     }
 
@@ -80,7 +97,10 @@ impl Pair {
 
     #[inline(always)]
     pub(super) fn values(self) -> (i32, i32) {
-        ((self.0 << 5) as i32 >> 24, self.0 as i32 >> 27)
+        (
+            (self.0 << 5).cast_signed() >> 24,
+            self.0.cast_signed() >> 27,
+        )
     }
 }
 

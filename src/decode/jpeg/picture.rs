@@ -32,11 +32,11 @@ pub(super) struct Picture<'a> {
     /// The steps of each component, which are those in force at its first scan.
     steps: Vec<Option<Quantisation>>,
     /// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
-    precision: Vec<[u8; 64]>,
+    precision: Vec<[u32; 64]>,
 }
 
 /// The precision of a coefficient that no scan has coded.
-const UNKNOWN: u8 = u8::MAX;
+const UNKNOWN: u32 = u32::MAX;
 
 /// Where a scan stands in the file.
 #[derive(Clone, Copy)]
@@ -157,23 +157,29 @@ impl<'a> Picture<'a> {
             FrameCoding::Progressive => {}
         }
         for member in &scan.members {
-            self.precision[member.component][scan.band.0..=scan.band.1].fill(scan.low as u8);
+            let known = self.precision.get_mut(member.component);
+            let band = known.and_then(|known| known.get_mut(scan.band.0..=scan.band.1));
+            band.unwrap_or_default().fill(scan.low);
         }
         Ok(())
     }
 
     fn wants(&self, scan: &Scan) -> bool {
-        scan.members
-            .iter()
-            .any(|member| self.stores[member.component].wants(scan.band))
+        scan.members.iter().any(|member| {
+            let store = self.stores.get(member.component);
+            store.is_some_and(|store| store.wants(scan.band))
+        })
     }
 
     /// Fixes the quantisation of a component at its first scan.
     fn latch(&mut self, tables: &Tables, member: &Member, offset: usize) -> Result<(), Error> {
-        let steps = &mut self.steps[member.component];
+        let component = self.frame.components.get(member.component);
+        let (Some(steps), Some(component)) = (self.steps.get_mut(member.component), component)
+        else {
+            return Err(Error::malformed("scan of an unknown component", offset));
+        };
         if steps.is_none() {
-            let number = self.frame.components[member.component].quantisation;
-            *steps = tables.quantisation(number).copied();
+            *steps = tables.quantisation(component.quantisation).copied();
         }
         match steps {
             Some(_) => Ok(()),
@@ -189,7 +195,8 @@ impl<'a> Picture<'a> {
         offset: usize,
     ) -> Result<(), Error> {
         // Its rows may be gone by now.
-        let is_known = |member: &Member| self.precision[member.component] != [UNKNOWN; 64];
+        let is_known =
+            |member: &Member| self.precision.get(member.component) != Some(&[UNKNOWN; 64]);
         if scan.members.iter().any(is_known) {
             return Err(Error::malformed("component in a second scan", offset));
         }
@@ -202,7 +209,7 @@ impl<'a> Picture<'a> {
             Some(Coding {
                 dc: dc.get(member.dc)?,
                 ac: ac.get(member.ac)?,
-                quantisation: self.steps[member.component].as_ref()?,
+                quantisation: self.steps.get(member.component)?.as_ref()?,
             })
         });
         let mut coder = Sequential::new(grid, codings, chosen(&mut self.canvases, scan))?;

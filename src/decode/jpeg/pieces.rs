@@ -21,6 +21,18 @@ pub(super) struct Piece {
     pub(super) restarts: u64,
 }
 
+impl Piece {
+    /// The bit of the scan that it begins at.
+    pub(super) const fn bit(&self) -> u64 {
+        self.passed.saturating_mul(8)
+    }
+
+    /// The unit of the scan that it begins with, if an interval has so many.
+    pub(super) fn first_unit(&self, interval: u32) -> u64 {
+        self.restarts.saturating_mul(interval.into())
+    }
+}
+
 /// Where to begin all pieces but the first, if the scan that starts at `start` is to be cut into
 /// `count` of about the same length.
 ///
@@ -30,11 +42,12 @@ pub(super) fn cut(bytes: &[u8], start: usize, restarts: bool, count: usize) -> V
     let Some((places, end)) = survey(bytes, start, restarts) else {
         return Vec::new();
     };
-    let length = end - start;
+    let length = end.saturating_sub(start);
     let count = count.min(length / SHORTEST);
+    let spacing = length.checked_div(count).unwrap_or(length);
     let mut pieces: Vec<Piece> = (1..count)
         .filter_map(|number| {
-            let wanted = start + length / count * number;
+            let wanted = start.saturating_add(spacing.saturating_mul(number));
             let place = places.partition_point(|place| place.offset < wanted);
             places.get(place).copied()
         })
@@ -46,7 +59,7 @@ pub(super) fn cut(bytes: &[u8], start: usize, restarts: bool, count: usize) -> V
 /// Places where a piece may begin, and the end of the scan.
 fn survey(bytes: &[u8], start: usize, restarts: bool) -> Option<(Vec<Piece>, usize)> {
     let mut places = Vec::new();
-    let mut next = start + SPACING;
+    let mut next = start.saturating_add(SPACING);
     let mut at = Piece {
         offset: start,
         passed: 0,
@@ -55,26 +68,28 @@ fn survey(bytes: &[u8], start: usize, restarts: bool) -> Option<(Vec<Piece>, usi
     loop {
         let rest = bytes.get(at.offset..)?;
         let plain = memchr(0xFF, rest)?;
-        at.offset += plain + 2;
-        at.passed += plain as u64;
-        let is_marker = match rest.get(plain + 1)? {
+        let escape = at.offset.saturating_add(plain);
+        at.offset = escape.saturating_add(2);
+        at.passed = at.passed.saturating_add(plain as u64);
+        let (_, rest) = rest.split_at_checked(plain)?;
+        let is_marker = match rest.get(1)? {
             0 => {
-                at.passed += 1;
+                at.passed = at.passed.saturating_add(1);
                 false
             }
             number @ marker::RST0..=marker::RST7 => {
-                if !restarts || u64::from(number - marker::RST0) != at.restarts % 8 {
+                if !restarts || u64::from(number & 7) != at.restarts % 8 {
                     return None;
                 }
-                at.restarts += 1;
+                at.restarts = at.restarts.saturating_add(1);
                 true
             }
             0xFF => return None,
-            _ => return Some((places, at.offset - 2)),
+            _ => return Some((places, escape)),
         };
         if is_marker == restarts && at.offset >= next {
             places.push(at);
-            next = at.offset + SPACING;
+            next = at.offset.saturating_add(SPACING);
         }
     }
 }

@@ -1,6 +1,16 @@
 //! Decodes the scans of a progressive picture (T.81 annex G) that code coefficients for the first
 //! time, and those of DC coefficients.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "columns and rows of blocks have 16 bits, `low` is 13 at most and a band goes from \
+              1 to 63, as the scan header was held against; a band ends for 2^15 blocks at most, \
+              and coefficients that don't fit 16 bits mean nothing; there are 256 slots for \
+              indices modulo 256"
+)]
+
 use super::bits::Bits;
 use super::block::{self, End, NATURAL};
 use super::drive::Coder;
@@ -55,7 +65,7 @@ impl Coder for DcScan<'_, '_> {
                 } else {
                     let bit = bits.peek(1);
                     bits = bits.skip(1);
-                    bit as i32
+                    bit.cast_signed()
                 };
                 let (x, y) = (column * block.across + block.x, row * block.down + block.y);
                 if let Some([dc, ..]) = member.store.block(x, y) {
@@ -98,9 +108,10 @@ impl<'t, 'c> AcScan<'t, 'c> {
         };
         let mut slots = [nowhere; 256];
         let mut wanted = 0;
-        for index in band.0..=band.1 {
-            if let Some(place) = corner(NATURAL[index], edge) {
-                slots[index] = Slot {
+        let places = slots.iter_mut().zip(&NATURAL).enumerate();
+        for (index, (slot, &natural)) in places.take(band.1 + 1).skip(band.0) {
+            if let Some(place) = corner(natural, edge) {
+                *slot = Slot {
                     step: 1 << low,
                     place,
                 };

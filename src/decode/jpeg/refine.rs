@@ -1,5 +1,14 @@
 //! Decodes later scans of AC coefficients, one more bit of each (T.81 G.1.2.3).
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "sets have 64 bits, and indices of bits in them have one of 256 slots each; at most \
+              63 corrections are counted, and one band at least has ended where one is taken \
+              off; a bit or a sign fits 16 bits"
+)]
+
 use super::bits::Bits;
 use super::drive::Coder;
 use super::huffman::BadCode;

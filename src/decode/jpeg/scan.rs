@@ -63,7 +63,7 @@ impl Scan {
             (0, last) => last == 0,
             (first, last) => first <= last && last <= 63 && self.members.len() == 1,
         };
-        band && self.low <= 13 && (high == 0 || u32::from(high) == self.low + 1)
+        band && self.low <= 13 && (high == 0 || u32::from(high).checked_sub(1) == Some(self.low))
     }
 }
 
@@ -91,6 +91,11 @@ pub(super) struct Block {
 }
 
 impl Grid {
+    /// The units of the scan.
+    pub(super) fn units(&self) -> u64 {
+        u64::from(self.columns).saturating_mul(self.rows.into())
+    }
+
     /// Lays out a scan whose header is at `offset`.
     pub(super) fn new(
         frame: &Frame,
@@ -98,13 +103,15 @@ impl Grid {
         scan: &Scan,
         offset: usize,
     ) -> Result<Self, Error> {
+        let malformed = |message| Error::malformed(message, offset);
+        let unknown = malformed("scan of an unknown component");
         if let [member] = &*scan.members {
             // T.81 A.2.2: blocks one by one, without padding.
             let Part {
                 size_in_blocks: size,
                 blocks,
                 ..
-            } = &parts[member.component];
+            } = parts.get(member.component).ok_or(unknown)?;
             let block = Block {
                 member: 0,
                 across: 1,
@@ -122,7 +129,8 @@ impl Grid {
         let mut blocks = Vec::with_capacity(MOST_BLOCKS as usize);
         let (mut first, mut end) = (u32::MAX, 0);
         for (number, member) in scan.members.iter().enumerate() {
-            let component = &frame.components[member.component];
+            let component = frame.components.get(member.component).ok_or(unknown)?;
+            let rows = &parts.get(member.component).ok_or(unknown)?.blocks.y;
             let (across, down) = (component.horizontal, component.vertical);
             for (y, x) in (0..down).flat_map(|y| (0..across).map(move |x| (y, x))) {
                 blocks.push(Block {
@@ -133,12 +141,12 @@ impl Grid {
                     y,
                 });
             }
-            let rows = &parts[member.component].blocks.y;
-            first = first.min(rows.start / down);
+            // A factor is 1 to 4: a frame of any other was refused.
+            first = first.min(rows.start.checked_div(down).unwrap_or(0));
             end = end.max(rows.end.div_ceil(down));
         }
         if blocks.len() > MOST_BLOCKS as usize {
-            return Err(Error::malformed("more than 10 blocks in a unit", offset));
+            return Err(malformed("more than 10 blocks in a unit"));
         }
         let (columns, rows) = frame.units();
         Ok(Self {

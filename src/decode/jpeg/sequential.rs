@@ -1,5 +1,14 @@
 //! Decodes sequential scans (T.81 annex F): blocks are transformed strip by strip, none is kept.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "columns and rows of units have 16 bits, sampling factors are 1 to 4, and a strip \
+              has 32 units; edges are 1, 2, 4 or 8, whose squares fit 16 bits; predictions and \
+              products of hostile files wrap; indices are remainders of 256 slots and 4 members"
+)]
+
 use super::ahead::{Predictions, Reading, Shelf};
 use super::bits::Bits;
 use super::block::{self, NATURAL};
@@ -168,7 +177,7 @@ pub(super) fn slots(quantisation: &Quantisation, edge: u32, lanes: u16) -> Slots
         if let Some(place) = corner(natural, edge) {
             // Products of 16 bits, as in libjpeg's vector code; legal files stay well below.
             *slot = Slot {
-                step: step as i16,
+                step: step.cast_signed(),
                 place: place * lanes,
             };
         }

@@ -13,7 +13,7 @@ use super::scan::Grid;
 use super::sequential::{Pen, Sequential};
 use crate::threads;
 use pulp::{Arch, NullaryFnOnce};
-use std::{array, mem};
+use std::mem;
 
 /// A scan that may be cut into pieces.
 pub(super) struct Split<'s> {
@@ -40,7 +40,7 @@ impl<'s> Split<'s> {
         let ends = pieces.iter().copied().skip(1).map(Some).chain([None]);
         let pieces: Vec<_> = pieces.iter().copied().zip(ends).collect();
         let (first, aheads) = threads::both(
-            || drive.run_to(coder, second.passed * 8),
+            || drive.run_to(coder, second.bit()),
             || threads::each(pieces, |(piece, next)| reading.ahead(piece, next)),
         );
         first?;
@@ -87,7 +87,7 @@ impl<'s> Split<'s> {
             if ahead.from(bit).next().is_none() {
                 return Ok(None);
             }
-            drive.run_to(coder, bit + 1)?;
+            drive.run_to(coder, bit.saturating_add(1))?;
         };
         let mut sections = Vec::with_capacity(aheads.len());
         for next in rest {
@@ -97,11 +97,11 @@ impl<'s> Split<'s> {
             sections.push(mem::replace(&mut section, following));
         }
         sections.push(section);
-        let units = u64::from(self.grid.columns) * u64::from(self.grid.rows);
+        let units = self.grid.units();
         let whole = sections.last().is_some_and(|last| last.end() >= units)
             && sections.iter().all(|section| {
                 self.interval == 0
-                    || section.origin == section.ahead.piece.restarts * u64::from(self.interval)
+                    || section.origin == section.ahead.piece.first_unit(self.interval)
             });
         Ok(whole.then_some(sections))
     }
@@ -158,20 +158,20 @@ impl<'a> Section<'a> {
             // Wraps for a piece that took more units than there are to fall into step.
             origin: unit.wrapping_sub(found as u64),
             end: None,
-            corrections: array::from_fn(|member| known[member].wrapping_sub(read[member])),
+            corrections: paired(known, read, i16::wrapping_sub),
         }
     }
 
     /// Ends where the next piece is in step.
     fn join(&mut self, reading: &Reading<'_>, next: &'a Ahead) -> Option<Self> {
-        let from = next.piece.passed * 8;
+        let from = next.piece.bit();
         let (unit, found) =
             (self.ahead.from(from)).find_map(|(unit, bit)| Some((unit, next.find(bit)?)))?;
         let read = reading.predictions(self.ahead, unit);
         let known = if reading.begins_interval(unit) {
             [0; 4]
         } else {
-            array::from_fn(|member| read[member].wrapping_add(self.corrections[member]))
+            paired(read, self.corrections, i16::wrapping_add)
         };
         let unit = self.origin.wrapping_add(unit as u64);
         self.end = Some(unit);
@@ -183,6 +183,14 @@ impl<'a> Section<'a> {
         let all = self.origin.wrapping_add(self.ahead.len() as u64);
         self.end.unwrap_or(all)
     }
+}
+
+/// Joins the predictions of each component with others of it.
+fn paired(mut some: Predictions, others: Predictions, join: fn(i16, i16) -> i16) -> Predictions {
+    for (to, other) in some.iter_mut().zip(others) {
+        *to = join(*to, other);
+    }
+    some
 }
 
 /// Draws a component.
@@ -199,6 +207,13 @@ impl NullaryFnOnce for Place<'_, '_, '_> {
     type Output = Result<(), Error>;
 
     #[inline(always)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "rows and columns of units come from 16 bits of the frame header, and none is \
+                  empty, or there was no unit to read ahead; `unit` is below `end`, and at most \
+                  all units, where it is divided and counted on; a strip has 32 units"
+    )]
     fn call(self) -> Self::Output {
         let Self {
             grid,
@@ -209,7 +224,7 @@ impl NullaryFnOnce for Place<'_, '_, '_> {
         } = self;
         let columns = u64::from(grid.columns);
         for section in sections {
-            let end = section.end().min(columns * u64::from(grid.rows));
+            let end = section.end().min(grid.units());
             while unit < end {
                 // As many as are in the same strip, and in the same row of the picture.
                 let read = unit.wrapping_sub(section.origin) as usize;

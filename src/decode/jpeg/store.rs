@@ -1,5 +1,13 @@
 //! Keeps the coefficients of a progressive picture: those that the wanted scale needs.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "blocks come from frames of at most 2^16 pixels each way, with at most 65 \
+              coefficients each, so that bytes are below 2^40; blocks are looked at before \
+              places are counted from the first"
+)]
+
 use super::block::NATURAL;
 use super::canvas::Canvas;
 use super::error::Error;
@@ -98,8 +106,9 @@ impl NullaryFnOnce for Drawing<'_> {
         let lanes = Group::lanes(edge) as usize;
         let mut steps = [0; 64];
         for (&natural, &step) in NATURAL.iter().zip(quantisation) {
-            if let Some(place) = corner(natural, edge) {
-                steps[usize::from(place)] = step as i16;
+            let place = corner(natural, edge).and_then(|place| steps.get_mut(usize::from(place)));
+            if let Some(place) = place {
+                *place = step.cast_signed();
             }
         }
         let wanted = &part.blocks;
@@ -110,7 +119,7 @@ impl NullaryFnOnce for Drawing<'_> {
             let columns = wanted.x.clone().step_by(lanes);
             for (x, blocks) in columns.zip(row.chunks(lanes * size)) {
                 for (lane, block) in blocks.chunks_exact(size).enumerate() {
-                    let wanted = &block[..size - 1];
+                    let wanted = block.split_last().map_or(&[][..], |(_, wanted)| wanted);
                     for (place, (value, step)) in wanted.iter().zip(&steps).enumerate() {
                         group.set(place * lanes + lane, value.wrapping_mul(*step));
                     }

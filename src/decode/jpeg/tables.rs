@@ -58,8 +58,12 @@ impl Tables {
                     "quantisation table number",
                     segment.offset,
                 ))?;
-            let width = if selector >> 4 == 0 { 1 } else { 2 };
-            let Some((steps, after)) = after.split_at_checked(64 * width) else {
+            let (width, length) = if selector >> 4 == 0 {
+                (1, 64)
+            } else {
+                (2, 128)
+            };
+            let Some((steps, after)) = after.split_at_checked(length) else {
                 return Err(Error::malformed(
                     "quantisation table cut short",
                     segment.offset,

@@ -50,7 +50,7 @@ fn fill(indices: &mut [u8], whole: Rect, rect: Rect, mut fill: impl FnMut(&mut [
     let (left, width) = (rect.x as usize, rect.width as usize);
     let rows = indices.chunks_exact_mut(whole.width as usize);
     let rows = rows.skip(rect.y as usize).take(rect.height as usize);
-    for row in rows.filter_map(|row| row.get_mut(left..left + width)) {
+    for row in rows.filter_map(|row| row.get_mut(left..left.saturating_add(width))) {
         fill(row);
     }
 }
@@ -72,7 +72,7 @@ impl Indexed {
         let indices = seen.iter().flat_map(|seen| &seen.indices);
         for &index in indices {
             if let Some(count) = counts.get_mut(usize::from(index)) {
-                *count += 1;
+                *count = count.saturating_add(1);
             }
         }
         let palette = match palette {
@@ -145,7 +145,7 @@ impl Indexed {
                 if other == index || Some(other) == self.transparent {
                     continue;
                 }
-                let error = u64::from(count) * squared(color(index), color(other));
+                let error = u64::from(count).saturating_mul(squared(color(index), color(other)));
                 if error < best.0 {
                     best = (error, index, other);
                 }
@@ -155,7 +155,7 @@ impl Indexed {
         if let Some(count) = self.counts.get_mut(usize::from(index)) {
             let moved = std::mem::take(count);
             if let Some(count) = self.counts.get_mut(usize::from(other)) {
-                *count += moved;
+                *count = count.saturating_add(moved);
             }
         }
         let indices = self.seen.iter_mut().flat_map(|seen| &mut seen.indices);

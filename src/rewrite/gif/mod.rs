@@ -8,6 +8,8 @@
 //! are to show, and may be left out or go on with the colour beside them. No colour is
 //! another one after that.
 
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
 mod bars;
 mod shown;
 
@@ -48,7 +50,7 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
             Block::Control(found) => control = found,
             Block::Image(image) => {
                 mover.write(&image, std::mem::take(&mut control), &mut gif)?;
-                left -= 1;
+                left = left.saturating_sub(1);
             }
             Block::Application(_) | Block::Text(_) | Block::Unknown(_) => {}
             Block::Trailer => break,
@@ -180,14 +182,15 @@ impl<'a> Mover<'a> {
         write::sub_blocks(gif, image.data.iter());
     }
 
-    /// A rectangle of the source where the photo shows it.
+    /// A rectangle within the region, where the photo shows it.
     const fn moved(&self, rect: Rect) -> Rect {
         let (region, picture) = (self.plan.request.region, self.plan.picture);
-        Rect {
-            x: rect.x - region.x + picture.x,
-            y: rect.y - region.y + picture.y,
+        let within = Rect {
+            x: rect.x.saturating_sub(region.x),
+            y: rect.y.saturating_sub(region.y),
             ..rect
-        }
+        };
+        within.moved(picture.x, picture.y)
     }
 
     /// The palette by which an image is shown, if there is one.
@@ -205,13 +208,14 @@ impl<'a> Mover<'a> {
             Unpacked::Some(_, error) => return Err(error),
         };
         let stored = self.indices.get(..known).unwrap_or_default();
-        let mut indices = zeroed(u64::from(seen.width) * u64::from(seen.height))?;
+        let mut indices = zeroed(u64::from(seen.width).saturating_mul(seen.height.into()))?;
         let rows = Rows::of(image);
-        let (width, left) = (image.rect.width as usize, (seen.x - image.rect.x) as usize);
-        let top = (seen.y - image.rect.y) as usize;
+        let width = image.rect.width as usize;
+        let left = seen.x.saturating_sub(image.rect.x) as usize;
+        let top = seen.y.saturating_sub(image.rect.y) as usize;
         for (row, to) in (top..).zip(indices.chunks_exact_mut(seen.width as usize)) {
-            let start = rows.stored(row) * width + left;
-            if let Some(from) = stored.get(start..start + to.len()) {
+            let start = rows.stored(row).saturating_mul(width).saturating_add(left);
+            if let Some(from) = stored.get(start..start.saturating_add(to.len())) {
                 to.copy_from_slice(from);
             }
         }
@@ -324,7 +328,8 @@ impl Slim {
 
 /// Bits of an index: 2 at least (GIF89a, appendix F).
 fn code_size(largest: u8) -> u8 {
-    u8::try_from(8 - largest.leading_zeros())
-        .unwrap_or(8)
-        .max(2)
+    let bits = largest
+        .checked_ilog2()
+        .map_or(0, |top| top.saturating_add(1));
+    u8::try_from(bits).unwrap_or(8).max(2)
 }

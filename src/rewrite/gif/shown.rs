@@ -43,7 +43,7 @@ impl Shown {
     pub(super) fn new(side: Side) -> Result<Self, Error> {
         Ok(Self {
             whole: side.size().into(),
-            samples: zeroed(4 * side.size().pixels())?,
+            samples: zeroed(side.size().pixels().saturating_mul(4))?,
             pending: None,
             saved: Vec::new(),
             is_first: true,
@@ -81,7 +81,7 @@ impl Shown {
         let mut others = zeroed(cut.indices.len() as u64)?;
         let (changed, choices) = self.draw(&mut cut, &mut others, &colors, disposal);
         let mut slim = Slim {
-            is_slimmer: WORTHWHILE * choices > cut.indices.len(),
+            is_slimmer: choices.saturating_mul(WORTHWHILE) > cut.indices.len(),
             cut,
             others,
         };
@@ -109,10 +109,10 @@ impl Shown {
                 let color = colors.of(index);
                 color == shown || color == NOTHING
             });
-            staying += stays.count();
-            seen += indices.len();
+            staying = stays.count().saturating_add(staying);
+            seen = indices.len().saturating_add(seen);
         }
-        WORTHWHILE * staying >= seen
+        staying.saturating_mul(WORTHWHILE) >= seen
     }
 
     /// Draws an image as it is.
@@ -130,6 +130,12 @@ impl Shown {
     /// Draws an image. Where a pixel is shown already, it may also be left transparent;
     /// where it is transparent, it may also have the colour that is shown. Returns the
     /// rectangle that changed, and how many pixels may be either.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "a pixel of the photo, whose edge has 11 bits, has others to the right and \
+                  below, or the edge; choices are among its pixels, of which there are 2^20 at \
+                  most"
+    )]
     fn draw(
         &mut self,
         cut: &mut Cut,
@@ -183,7 +189,7 @@ impl Shown {
 
     fn save(&mut self, rect: Rect) -> Result<(), Error> {
         self.saved.clear();
-        let pixels = rect.width as usize * rect.height as usize;
+        let pixels = (rect.width as usize).saturating_mul(rect.height as usize);
         reserve(&mut self.saved, pixels)?;
         for row in rows(&mut self.samples, self.whole, rect) {
             self.saved.extend_from_slice(row);
@@ -215,22 +221,23 @@ impl Slim {
         if rect == old {
             return Ok(());
         }
-        let left = (rect.x - old.x) as usize;
+        let left = rect.x.saturating_sub(old.x) as usize;
         let width = rect.width as usize;
         for indices in [&mut self.cut.indices, &mut self.others] {
-            let mut fewer = zeroed(u64::from(rect.width) * u64::from(rect.height))?;
+            let mut fewer = zeroed(u64::from(rect.width).saturating_mul(rect.height.into()))?;
             let rows = indices.chunks_exact(old.width as usize);
-            let rows = rows.skip((rect.y - old.y) as usize);
+            let rows = rows.skip(rect.y.saturating_sub(old.y) as usize);
             for (row, to) in rows.zip(fewer.chunks_exact_mut(width)) {
-                if let Some(row) = row.get(left..left + width) {
+                if let Some(row) = row.get(left..left.saturating_add(width)) {
                     to.copy_from_slice(row);
                 }
             }
             *indices = fewer;
         }
         self.cut.rect = rect;
-        let all = old.width as usize * old.height as usize;
-        self.is_slimmer |= WORTHWHILE * (all - self.cut.indices.len()) > all;
+        let all = (old.width as usize).saturating_mul(old.height as usize);
+        let fewer = all.saturating_sub(self.cut.indices.len());
+        self.is_slimmer |= fewer.saturating_mul(WORTHWHILE) > all;
         Ok(())
     }
 }
@@ -292,5 +299,5 @@ fn rows(samples: &mut [u8], whole: Rect, rect: Rect) -> impl Iterator<Item = &mu
         .0
         .chunks_exact_mut(whole.width as usize);
     let rows = rows.skip(rect.y as usize).take(rect.height as usize);
-    rows.filter_map(move |row| row.get_mut(left..left + width))
+    rows.filter_map(move |row| row.get_mut(left..left.saturating_add(width)))
 }
