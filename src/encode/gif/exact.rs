@@ -155,8 +155,8 @@ mod tests {
     #[test]
     fn colours_that_fall_together_are_spread() {
         let mut colors = Colors::new(MOST);
-        let one_place: Vec<_> = (0..1_u32 << 24)
-            .map(|number| number.to_le_bytes())
+        let one_place: Vec<_> = (0..1 << 24)
+            .map(u32::to_le_bytes)
             .map(|[r, g, b, _]| [r, g, b])
             .filter(|&color| colors.first_place(color) == 500)
             .step_by(10)
