@@ -10,6 +10,9 @@ use memchr::{memchr, memchr_iter};
 /// Bytes that are unstuffed ahead.
 pub(super) const CAPACITY: usize = 64 * 1024;
 
+/// The most bytes that are loaded and not yet read.
+const LOADED: usize = 8;
+
 /// The entropy-coded segments of one scan.
 pub(super) struct Entropy<'a> {
     bytes: &'a [u8],
@@ -70,7 +73,9 @@ impl<'a> Entropy<'a> {
 
     /// The bits from here on, at least `need` bytes of them unless the segment ends before.
     pub(super) fn bits(&mut self, need: usize) -> Bits<'_> {
-        if self.end.is_none() && self.buffer.len() < self.position.next().saturating_add(need) {
+        // As much again as a refill loads beyond what is read.
+        let end = (self.position.next()).saturating_add(need.saturating_add(LOADED));
+        if self.end.is_none() && self.buffer.len() < end {
             self.fill();
         }
         Bits::new(&self.buffer, self.position)
@@ -168,6 +173,39 @@ impl<'a> Entropy<'a> {
                 }
                 found => return found.is_some(),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_bytes_can_be_read_as_are_asked_for() {
+        const NEED: usize = 1984;
+        // None of them is 0xFF.
+        let data: Vec<u8> = (0..=250).cycle().take(3 * CAPACITY).collect();
+        // Wherever the end of what is unstuffed lies in what is asked for.
+        for first in (NEED - 16)..(NEED + 80) {
+            let mut entropy = Entropy::new(&data).unwrap();
+            entropy.start(0);
+            let (mut at, mut need, mut is_eager) = (0, first, first % 2 == 0);
+            while at + need <= data.len() {
+                let mut bits = entropy.bits(need);
+                for (&byte, place) in data[at..at + need].iter().zip(at..) {
+                    // As little as can be is loaded at the end of one, as much at that of the next.
+                    if is_eager || bits.position().unread() < 8 {
+                        bits = bits.refill();
+                    }
+                    assert_eq!(bits.peek(8), u32::from(byte), "byte {place} after {first}");
+                    bits = bits.skip(8);
+                }
+                let position = bits.position();
+                entropy.resume(position);
+                (at, need, is_eager) = (at + need, NEED, !is_eager);
+            }
+            assert!(at > 2 * CAPACITY);
         }
     }
 }
