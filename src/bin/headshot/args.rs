@@ -10,6 +10,7 @@ use headshot::Limits;
 use crate::help;
 use crate::input::Input;
 use crate::options::PrepareOptions;
+use crate::report;
 use crate::seconds::Seconds;
 #[cfg(feature = "upload")]
 use crate::service::ServiceArgs;
@@ -75,15 +76,30 @@ impl Command {
 
 #[derive(Args, Debug)]
 pub(crate) struct PrepareArgs {
-    /// Pictures: JPEG, PNG or GIF, whatever they are called; `-` is standard input
-    #[arg(required = true, value_name = "INPUT")]
+    /// Pictures, JPEG, PNG or GIF, whatever they are called, and folders of them; `-` is
+    /// standard input
+    ///
+    /// A folder stands for all files below it, but for hidden ones.
+    #[arg(required_unless_present = "files_from", value_name = "INPUT")]
     pub(crate) inputs: Vec<Input>,
+
+    /// Read more INPUTs from LIST, a line each, or each with a zero byte behind it; `-` is
+    /// standard input
+    #[arg(long, value_name = "LIST", allow_hyphen_values = true)]
+    pub(crate) files_from: Option<Input>,
 
     #[command(flatten)]
     pub(crate) destination: DestinationArgs,
 
     #[command(flatten)]
     pub(crate) options: PrepareOptions,
+
+    /// Take the squares of a CSV file: `path,x,y,w`, a picture a line
+    ///
+    /// The path is an INPUT's, or what --out-dir mirrors of it. Pictures that aren't in the
+    /// list are prepared as without it.
+    #[arg(long, value_name = "LIST", help_heading = "Picture")]
+    pub(crate) crop_list: Option<PathBuf>,
 
     /// Pictures in work at the same time [default: one for each core]
     ///
@@ -100,6 +116,18 @@ pub(crate) struct PrepareArgs {
     #[arg(long, value_name = "SECONDS")]
     #[arg(allow_hyphen_values = true, help_heading = "Work and report")]
     pub(crate) timeout: Option<Seconds>,
+
+    /// Write what became of each picture to FILE as well, whose name ends in .jsonl, .csv or
+    /// .html; can be given several times
+    ///
+    /// The first has the objects of --json. The last is a page to look at, with pictures and
+    /// all in the one file.
+    #[arg(long = "report", value_name = "FILE", help_heading = "Work and report")]
+    pub(crate) reports: Vec<report::Target>,
+
+    /// Say nothing but what is wrong
+    #[arg(long, help_heading = "Work and report")]
+    pub(crate) quiet: bool,
 
     /// Print one JSON object a line instead of text
     ///
@@ -118,9 +146,24 @@ pub(crate) struct DestinationArgs {
 
     /// Write each photo to DIR, under its INPUT's name and the extension of what it is
     ///
-    /// The directory is made if need be.
+    /// Folders below an INPUT, and those of paths in LIST, are made anew in DIR. Files with
+    /// the same content are prepared once, and the photo is copied.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     pub(crate) out_dir: Option<PathBuf>,
+
+    /// Leave photos alone that an earlier run to the same DIR finished
+    ///
+    /// A run knows what others finished from the file .headshot-finished in DIR, which those
+    /// leave that were stopped or had this option. A picture counts by its content and the
+    /// options, whatever it is called and how old it is, and its photo by its content, too:
+    /// one that was changed is made anew.
+    #[arg(
+        long,
+        requires = "out_dir",
+        conflicts_with = "output",
+        help_heading = "Output"
+    )]
+    pub(crate) resume: bool,
 }
 
 #[derive(Args, Debug)]

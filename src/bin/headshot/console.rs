@@ -22,6 +22,12 @@ impl Stream {
     }
 }
 
+/// Text on standard error that is not to be overlooked: red on a terminal, unless the
+/// environment's `NO_COLOR` or `CLICOLOR=0` says that colours aren't wanted.
+pub(crate) fn alarming(text: impl fmt::Display) -> impl fmt::Display {
+    console::style(text).red().for_stderr()
+}
+
 /// Writes to standard error.
 pub(crate) fn complain(line: impl fmt::Display) {
     // If even this fails, there is nobody left to tell.

@@ -66,8 +66,10 @@ impl Input {
 }
 
 /// Standard input can be read only once.
-pub(crate) fn one_stdin_at_most(inputs: &[Input]) -> Result<(), Failure> {
-    let stdin = inputs.iter().filter(|&input| *input == Input::Stdin);
+pub(crate) fn one_stdin_at_most<'a>(
+    inputs: impl IntoIterator<Item = &'a Input>,
+) -> Result<(), Failure> {
+    let stdin = inputs.into_iter().filter(|&input| *input == Input::Stdin);
     if stdin.count() > 1 {
         let message = "`-` stands for standard input, which can be read only once; \
                        a file of that name is `./-`";

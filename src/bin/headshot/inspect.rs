@@ -9,9 +9,9 @@ use serde_json::Value;
 
 use crate::args::InspectArgs;
 use crate::console::{Printable, Stream, complain};
+use crate::facts::{names, picture};
 use crate::input::{self, Input};
 use crate::json;
-use crate::prepare::{names, picture};
 use crate::refusal::Refusal;
 use crate::status::{Failure, Status};
 

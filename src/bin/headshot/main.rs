@@ -6,21 +6,31 @@ mod args;
 mod check;
 mod completions;
 mod console;
+mod crops;
 #[cfg(feature = "upload")]
 mod delete;
+mod facts;
 mod help;
 mod input;
 mod inspect;
 mod json;
+mod ledger;
 mod man;
 mod options;
+mod outcome;
 mod output;
 mod prepare;
+mod progress;
 mod refusal;
+mod report;
 mod seconds;
 #[cfg(feature = "upload")]
 mod service;
+mod sources;
 mod status;
+mod stop;
+mod thumbnails;
+mod totals;
 #[cfg(feature = "upload")]
 mod upload;
 mod values;

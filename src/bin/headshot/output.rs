@@ -7,10 +7,12 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use headshot::{Format, Options, plan, probe};
+use tempfile::NamedTempFile;
 
 use crate::args::DestinationArgs;
 use crate::console::Printable;
 use crate::input::Input;
+use crate::sources::Source;
 use crate::status::Failure;
 
 /// Where the photos go.
@@ -22,15 +24,21 @@ pub(crate) enum Destination {
 }
 
 impl Destination {
-    /// What was asked for, if photos of `inputs` can go there.
-    pub(crate) fn new(typed: &DestinationArgs, inputs: &[Input]) -> Result<Self, Failure> {
+    /// What was asked for, if photos of `inputs` can go there. `listed` tells that there are
+    /// more of them in a list.
+    pub(crate) fn new(
+        typed: &DestinationArgs,
+        inputs: &[Input],
+        listed: bool,
+    ) -> Result<Self, Failure> {
         let usage = |message: &str| Err(Failure::Usage(message.to_owned()));
+        let several = listed || inputs.len() > 1 || inputs.iter().any(|i| i.path().is_dir());
         match (&typed.output, &typed.out_dir, inputs) {
             (None, Some(_), inputs) if inputs.contains(&Input::Stdin) => {
                 usage("standard input has no name for --out-dir to use; add `-o FILE` instead")
             }
             (None, Some(directory), _) => Ok(Self::Directory(directory.clone())),
-            (Some(_), _, [_, _, ..]) => {
+            (Some(_), _, _) if several => {
                 usage("-o takes the photo of one INPUT; use `--out-dir DIR` for several")
             }
             (Some(file), _, _) if file.as_os_str() == "-" => Ok(Self::Stdout),
@@ -47,18 +55,29 @@ impl Destination {
     }
 
     /// The file that a photo goes to; `None` is standard output.
-    pub(crate) fn file(&self, input: &Input, format: Format) -> Option<PathBuf> {
+    pub(crate) fn file(&self, source: &Source, format: Format) -> Option<PathBuf> {
         match self {
             Self::Stdout => None,
             Self::File(file) => Some(file.clone()),
             Self::Directory(directory) => {
                 // Not `with_extension`, which would take `.b` from `a.b`.
-                let mut name = OsString::from(input.stem());
-                name.push(".");
-                name.push(format.extension());
-                Some(directory.join(name))
+                let mut path = OsString::from(directory.join(source.mirrored_stem()));
+                path.push(".");
+                path.push(format.extension());
+                Some(path.into())
             }
         }
+    }
+
+    /// Writes a photo to what `file` said, in a folder that is made if need be.
+    pub(crate) fn write(&self, file: Option<&Path>, photo: &[u8]) -> io::Result<()> {
+        let Some(file) = file else {
+            return write_stdout(photo);
+        };
+        if let (Self::Directory(_), Some(folder)) = (self, file.parent()) {
+            fs::create_dir_all(folder)?;
+        }
+        write_file(file, photo)
     }
 
     /// Makes sure, before anything is written, that each photo gets a file of
@@ -66,39 +85,55 @@ impl Destination {
     ///
     /// A photo's extension is known only when its picture's headers have been
     /// read. That is done here for those alone whose names could clash.
-    pub(crate) fn refuse_clashes(
+    pub(crate) fn refuse_clashes<'a>(
         &self,
-        inputs: &[Input],
-        options: &Options,
+        sources: &[Source],
+        reports: impl Iterator<Item = &'a Path>,
+        options_of: impl Fn(&Source) -> Options,
     ) -> Result<(), Failure> {
-        let mut taken: HashMap<PathBuf, &Input> = HashMap::new();
-        let sources: HashSet<PathBuf> = inputs.iter().filter_map(|i| real(i.path())).collect();
-        let is_source = |file: &Path| real(file).is_some_and(|file| sources.contains(&file));
-        let mut namesakes: HashMap<PathBuf, u32> = HashMap::new();
-        for input in inputs {
-            *namesakes.entry(key(input.stem().as_ref())).or_default() += 1;
+        let inputs: HashSet<PathBuf> = (sources.iter())
+            .filter_map(|source| real(source.input.path()))
+            .collect();
+        let is_input = |file: &Path| real(file).is_some_and(|file| inputs.contains(&file));
+        let mut taken = HashSet::new();
+        for report in reports {
+            let shown = Printable::path(report);
+            if is_input(report) {
+                return Err(Failure::Usage(format!(
+                    "the report would overwrite the input {shown}; choose another name"
+                )));
+            }
+            let report = report.strip_prefix(".").unwrap_or(report);
+            if !taken.insert(real(report).unwrap_or_else(|| key(report))) {
+                return Err(Failure::Usage(format!("two reports would be {shown}")));
+            }
         }
-        let could_clash = |input: &Input| {
-            namesakes.get(&key(input.stem().as_ref())) != Some(&1)
+        let mut namesakes: HashMap<PathBuf, u32> = HashMap::new();
+        for source in sources {
+            *namesakes.entry(key(&source.mirrored_stem())).or_default() += 1;
+        }
+        let could_clash = |source: &Source| {
+            namesakes.get(&key(&source.mirrored_stem())) != Some(&1)
                 || [Format::Jpeg, Format::Png, Format::Gif]
                     .into_iter()
-                    .filter_map(|format| self.file(input, format))
-                    .any(|file| is_source(&file))
+                    .filter_map(|format| self.file(source, format))
+                    .any(|file| is_input(&file))
         };
-        for input in inputs.iter().filter(|&input| could_clash(input)) {
+        let mut taken: HashMap<PathBuf, &Source> = HashMap::new();
+        for source in sources.iter().filter(|&source| could_clash(source)) {
             // What is refused gets no file.
-            let format = format_of_photo(input, options);
-            let Some(file) = format.and_then(|format| self.file(input, format)) else {
+            let format = format_of_photo(&source.input, &options_of(source));
+            let Some(file) = format.and_then(|format| self.file(source, format)) else {
                 continue;
             };
-            let (path, shown) = (Printable::path(input.path()), Printable::path(&file));
-            if is_source(&file) {
+            let (path, shown) = (Printable::path(source.input.path()), Printable::path(&file));
+            if is_input(&file) {
                 return Err(Failure::Usage(format!(
                     "the photo of {path} would overwrite the input {shown}; choose another output"
                 )));
             }
-            if let Some(other) = taken.insert(key(&file), input) {
-                let other = Printable::path(other.path());
+            if let Some(other) = taken.insert(key(&file), source) {
+                let other = Printable::path(other.input.path());
                 return Err(Failure::Usage(format!(
                     "the photos of {other} and {path} would both be {shown}; prepare one of them \
                      alone"
@@ -110,7 +145,7 @@ impl Destination {
 }
 
 /// The file itself, whatever links lead to it; `None` if there is none.
-fn real(path: &Path) -> Option<PathBuf> {
+pub(crate) fn real(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok()
 }
 
@@ -131,7 +166,7 @@ fn format_of_photo(input: &Input, options: &Options) -> Option<Format> {
 
 /// Writes a file that is either whole or not there: under another name first,
 /// and then renamed.
-pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // A link stays a link.
     let path = real(path).unwrap_or_else(|| path.to_owned());
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
@@ -141,6 +176,15 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
             .open(&path)?
             .write_all(bytes);
     }
+    let mut file = temporary(&path)?;
+    file.write_all(bytes)?;
+    file.persist(&path)?;
+    Ok(())
+}
+
+/// A file that is to become `path` when it is whole, in the same folder. It is gone if it
+/// doesn't get that far.
+pub(crate) fn temporary(path: &Path) -> io::Result<NamedTempFile> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -153,10 +197,7 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
         // What any new file gets, less the umask, instead of tempfile's 0o600.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(bytes)?;
-    file.persist(&path)?;
-    Ok(())
+    builder.tempfile_in(directory)
 }
 
 /// Writes to standard output.

@@ -8,7 +8,7 @@ use headshot::Error;
 #[cfg(feature = "upload")]
 use headshot::{Violation, upload};
 
-use crate::console::Printable;
+use crate::console::{Printable, alarming};
 
 /// Why there is no photo of one input.
 #[derive(Debug)]
@@ -88,7 +88,8 @@ impl Refusal {
             return format!("{path}: {message}");
         }
         let code = Printable::text(self.code());
-        format!("{path}: {code} ({}): {message}", self.reason())
+        let code = alarming(format!("{code} ({})", self.reason()));
+        format!("{path}: {code}: {message}")
     }
 }
 

@@ -17,7 +17,12 @@ pub(crate) enum Status {
     /// The service did not do what was asked for, or it isn't known whether it did.
     #[cfg(feature = "upload")]
     NotDone,
+    /// Ctrl-C ended it early.
+    Stopped,
 }
+
+/// The exit status after Ctrl-C: 128 and the number of the signal, as in a shell.
+pub(crate) const STOPPED: u8 = 130;
 
 impl Status {
     pub(crate) fn of<T, E>(result: &Result<T, E>) -> Self {
@@ -59,6 +64,7 @@ pub(crate) fn exit_code(command: &Command, result: Result<Status, Failure>) -> E
         Ok(Status::Refused) => ExitCode::FAILURE,
         #[cfg(feature = "upload")]
         Ok(Status::NotDone) => ExitCode::from(3),
+        Ok(Status::Stopped) => ExitCode::from(STOPPED),
         Err(Failure::Usage(message)) => usage(command, message),
         // Whoever read the output has seen enough, as in `headshot … | head`.
         Err(Failure::Stdout(error)) if error.kind() == io::ErrorKind::BrokenPipe => {

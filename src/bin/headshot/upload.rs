@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::args::UploadArgs;
 use crate::console::{Printable, Stream, complain};
 use crate::json;
-use crate::prepare::guarded;
+use crate::outcome::guarded;
 use crate::refusal::Refusal;
 use crate::service::{self, Said};
 use crate::status::{Failure, Status};

@@ -1,8 +1,12 @@
 //! The program `headshot`, as people and scripts call it.
 
+mod batch;
 mod files;
+mod report_files;
 mod reports;
 mod shells;
+#[cfg(target_os = "linux")]
+mod terminal;
 #[cfg(feature = "upload")]
 mod upload;
 mod usage;

@@ -87,6 +87,10 @@ fn prepare_reports_in_json() {
         "output_frames",
         "bytes",
         "steps",
+        "file_bytes",
+        "seconds",
+        "same_as",
+        "finished_before",
     ];
     assert_keys(&reports, &others);
 

@@ -1,0 +1,133 @@
+//! What became of all inputs together.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use crate::outcome::{Origin, Outcome};
+
+/// Numbers of pictures.
+#[derive(Debug, Default)]
+pub(crate) struct Totals {
+    prepared: u64,
+    copied: u64,
+    finished_before: u64,
+    /// By their reason.
+    refused: BTreeMap<&'static str, u64>,
+    not_begun: u64,
+}
+
+impl Totals {
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
+        let number = match &outcome.made {
+            Ok(made) => match made.origin {
+                Origin::Prepared => &mut self.prepared,
+                Origin::SameAs(_) => &mut self.copied,
+                Origin::FinishedBefore => &mut self.finished_before,
+            },
+            Err(refusal) => self.refused.entry(refusal.reason()).or_default(),
+        };
+        *number += 1;
+    }
+
+    pub(crate) fn add_not_begun(&mut self) {
+        self.not_begun += 1;
+    }
+
+    pub(crate) fn refused(&self) -> u64 {
+        self.refused.values().sum()
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.not_begun > 0
+    }
+
+    /// Such as "3 photos (1 copied), 2 refused (truncated: 2), 4 not begun, in 1.2 s".
+    pub(crate) fn text(&self, time: Duration) -> String {
+        let photos = self.prepared + self.copied + self.finished_before;
+        let photos = match photos {
+            1 => "1 photo".to_owned(),
+            photos => format!("{photos} photos"),
+        };
+        let origins = [
+            (self.copied, "copied"),
+            (self.finished_before, "finished before"),
+        ];
+        let origins = origins.into_iter().filter(|(number, _)| *number > 0);
+        let origins = bracketed(origins.map(|(number, origin)| format!("{number} {origin}")));
+        let mut parts = vec![photos + &origins];
+        if self.refused() > 0 {
+            let reasons = self.refused.iter();
+            let reasons = bracketed(reasons.map(|(reason, number)| format!("{reason}: {number}")));
+            parts.push(format!("{} refused{reasons}", self.refused()));
+        }
+        if self.not_begun > 0 {
+            parts.push(format!("{} not begun", self.not_begun));
+        }
+        parts.push(format!("in {}", Spent(time)));
+        parts.join(", ")
+    }
+}
+
+fn bracketed(parts: impl Iterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.collect();
+    match parts.as_slice() {
+        [] => String::new(),
+        parts => format!(" ({})", parts.join(", ")),
+    }
+}
+
+/// A time as people say it: "0.82 s", "59 s", "3 min 20 s", "2 h 5 min".
+struct Spent(Duration);
+
+impl fmt::Display for Spent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = self.0.as_secs();
+        match seconds {
+            0..10 => write!(f, "{:.2} s", self.0.as_secs_f64()),
+            10..60 => write!(f, "{seconds} s"),
+            60..3600 => write!(f, "{} min {} s", seconds / 60, seconds % 60),
+            _ => write!(f, "{} h {} min", seconds / 3600, seconds / 60 % 60),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::refusal::Refusal;
+
+    #[test]
+    fn text_leaves_out_what_there_is_none_of() {
+        let mut totals = Totals {
+            prepared: 1,
+            ..Totals::default()
+        };
+        assert_eq!(
+            totals.text(Duration::from_millis(1234)),
+            "1 photo, in 1.23 s"
+        );
+        totals.copied = 2;
+        totals.add(&Refusal::Unreadable(io::ErrorKind::NotFound.into()).into());
+        totals.add_not_begun();
+        assert_eq!(
+            totals.text(Duration::from_secs(7500)),
+            "3 photos (2 copied), 1 refused (cannot_read: 1), 1 not begun, in 2 h 5 min"
+        );
+        assert!(totals.is_stopped());
+    }
+
+    #[test]
+    fn time_is_as_fine_as_it_matters() {
+        for (millis, text) in [
+            (0, "0.00 s"),
+            (9_994, "9.99 s"),
+            (59_900, "59 s"),
+            (61_000, "1 min 1 s"),
+        ] {
+            assert_eq!(Spent(Duration::from_millis(millis)).to_string(), text);
+        }
+    }
+}
