@@ -1,4 +1,73 @@
 #![doc = include_str!("../README.md")]
+//! # A guide
+//!
+//! ## One picture
+//!
+//! [`prepare`] does the whole job. What is done differently from the defaults stands in
+//! [`Options`]: a crop box, a format, a colour for the bars. The [`Photo`] tells what was
+//! done, step by step, in words for programs ([`Step`]); the [`Error`] tells what is wrong,
+//! in the service's words and in finer ones.
+//!
+//! ```
+//! use headshot::{Background, Options, Step, prepare};
+//!
+//! # let upload = b"GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x01\0\0\x02\x02D\x0a\0;";
+//! let options = Options::default().with_background(Background::Color([255, 255, 255]));
+//! let photo = prepare(upload, &options)?;
+//! let bars = photo.steps.iter().any(|step| matches!(step, Step::Letterboxed { .. }));
+//! assert!(bars);
+//! # Ok::<(), headshot::Error>(())
+//! ```
+//!
+//! ## Before deciding
+//!
+//! [`probe`] reads headers and nothing else: what a file really is, how large, how many
+//! frames, and whether it says where it was taken. [`plan`] tells what [`prepare`] would
+//! make of it, and refuses what it would refuse for its size. Both take microseconds, so
+//! that a form can show them while somebody still chooses the crop box.
+//!
+//! ```
+//! use headshot::{Options, plan, probe};
+//!
+//! # let upload = b"GIF89a\x02\0\x01\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\x02\0\x01\0\0\x02\x02D\x0a\0;";
+//! let info = probe(upload)?;
+//! let plan = plan(&info, &Options::default())?;
+//! println!("{} of {} becomes {}", info.format, info.displayed(), plan.side.size());
+//! # Ok::<(), headshot::Error>(())
+//! ```
+//!
+//! ## From strangers
+//!
+//! Everything is bounded by [`Limits`], whose defaults let ordinary photos through. A service
+//! that knows its visitors lowers them, and has [`prepare_until`] stop by a deadline or when
+//! the visitor is gone. Photos take milliseconds of a core: in an asynchronous program, they
+//! belong on a thread for blocking work.
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//!
+//! use headshot::{Animation, Cancel, Limits, Options, prepare_until};
+//!
+//! let limits = Limits { file_bytes: 8 << 20, ..Limits::default() };
+//! let options = Options::default().with_limits(limits).with_animation(Animation::Still);
+//! let start = Instant::now();
+//! let late = Cancel::when(move || start.elapsed() > Duration::from_secs(2));
+//! assert_eq!(prepare_until(b"no picture", &options, &late).unwrap_err().code(), "bad_image");
+//! ```
+//!
+//! ## Many pictures
+//!
+//! `prepare_batch` takes those that are in memory and uses all cores, `prepare_each` a stream
+//! that never ends. [`renditions`] makes several sizes of one picture for the price of little
+//! more than one. What a thread is best used for: pictures first, since each is worked on
+//! alone; [`Options::with_threads`] only where somebody waits for a single one.
+//!
+//! ## In the repository
+//!
+//! `examples/batch.rs` prepares a folder in a page of code, `examples/limits.rs` is a service's
+//! stricter rules, and `examples/endpoint` a service, with the shortest handler for axum
+//! beside it in `examples/endpoint/examples/handler.rs`.
+//!
 //! # How it works
 //!
 //! Data goes one way, and each stage hands a value to the next:

@@ -79,7 +79,8 @@ pub(crate) struct PrepareArgs {
     /// Pictures, JPEG, PNG or GIF, whatever they are called, and folders of them; `-` is
     /// standard input
     ///
-    /// A folder stands for all files below it, but for hidden ones.
+    /// A folder stands for all files below it, but for those that are hidden or lie behind
+    /// links to other folders.
     #[arg(required_unless_present = "files_from", value_name = "INPUT")]
     pub(crate) inputs: Vec<Input>,
 

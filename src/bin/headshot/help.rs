@@ -22,7 +22,10 @@ pub(crate) fn prepare() -> String {
          was taken is left out.\n\n\
          A picture that can't be prepared is refused with the reason and what was measured, and \
          the others go on. A photo is written under another name and renamed when it is whole: \
-         a failure leaves an older file as it was.",
+         a failure leaves an older file as it was. No photo takes the place of a picture of the \
+         same run, or of another photo of it.\n\n\
+         Ctrl-C ends a run when what is in work is finished; once more gives that up, too. \
+         Reports are written all the same, and --resume goes on later.",
         min = Side::MIN,
         max = Side::MAX,
     )
@@ -46,7 +49,7 @@ pub(crate) fn check() -> String {
 pub(crate) const PROGRAM_EXAMPLES: &str = "\
 Examples:
   headshot prepare me.jpg -o photo.jpg          one picture
-  headshot prepare staff/*.jpg --out-dir photos many, on all cores
+  headshot prepare staff --out-dir photos       a folder of them, on all cores
   headshot prepare - <upload >photo             in a pipe
   headshot inspect upload.gif                   what is it?
   headshot check photo.jpg && echo fine         is it good as it is?
@@ -55,7 +58,8 @@ Exit status:
   0  all well
   1  some picture was refused, could not be read, or its photo not written
   2  wrong usage; nothing was written
-  3  the service refused, or did not answer";
+  3  the service refused, or did not answer
+  130  stopped by Ctrl-C";
 
 pub(crate) const PREPARE_EXAMPLES: &str = "\
 A message on standard error reads `FILE: CODE (REASON): what is wrong`. CODE is the service's own
@@ -69,15 +73,22 @@ Examples:
       The same with bars that nobody sees.
   headshot prepare me.jpg -o photo.jpg --crop 420,80,900
       The face alone: 900x900 pixels, 420 from the left and 80 from the top.
-  headshot prepare staff/* --out-dir photos --animation still --json >report.jsonl
-      A folder of them, and a report for another program.
+  headshot prepare staff --out-dir photos --report report.html
+      All that is below a folder, and a page to look at afterwards.
+  headshot prepare staff --out-dir photos --resume
+      Later: what is new there, or was not finished.
+  find uploads -newer stamp -type f -print0 | headshot prepare --files-from - --out-dir photos
+      What another program finds.
+  headshot prepare staff --out-dir photos --crop-list squares.csv
+      With the squares of a list, such as `staff/me.jpg,420,80,900`.
   curl -s https://example.com/me.jpg | headshot prepare - >photo.jpg
       In a pipe: `-` alone writes to standard output.
 
 Exit status:
   0  all well
   1  some picture was refused, could not be read, or its photo not written
-  2  wrong usage, such as two pictures with the same output; nothing was written";
+  2  wrong usage, such as two pictures with the same output; nothing was written
+  130  stopped by Ctrl-C: what is reported is finished, and nothing else is begun";
 
 pub(crate) const INSPECT_EXAMPLES: &str = "\
 Examples:

@@ -113,7 +113,7 @@ mod tests {
         totals.add(&Refusal::Unreadable(io::ErrorKind::NotFound.into()).into());
         totals.add_not_begun();
         assert_eq!(
-            totals.text(Duration::from_secs(7500)),
+            totals.text(Duration::from_mins(125)),
             "3 photos (2 copied), 1 refused (cannot_read: 1), 1 not begun, in 2 h 5 min"
         );
         assert!(totals.is_stopped());

@@ -2,6 +2,8 @@
 
 mod batch;
 mod files;
+#[cfg(all(feature = "parallel", feature = "upload"))]
+mod help;
 mod report_files;
 mod reports;
 mod shells;
