@@ -31,21 +31,21 @@ const choose = (page, group, key) => page.locator(choice(group, key)).dispatchEv
 try {
   isSealed();
   hasContrast();
-  await showsTotals();
-  await countsEachChoice();
-  await combinesChoices();
-  await searches();
-  await sorts();
-  await showsDetails();
-  await keepsTheViewInTheAddress();
-  await drawsOnlyWhatIsInSight();
-  await worksByKeyboard();
-  await isHarmedByNoName();
-  await fitsPhones();
-  await prints();
+  const desk = await open(DESKTOP);
+  for (const does of [
+    showsTotals, countsEachChoice, combinesChoices, searches, sorts, showsDetails, drawsOnlyWhatIsInSight,
+    worksByKeyboard, isHarmedByNoName, holdsLongNames, prints, isSeenInTheDark, keepsTheViewInTheAddress,
+  ]) {
+    await anew(desk);
+    await does(desk);
+  }
+  await close(desk);
+  const phone = await open(PHONE);
+  await fitsPhones(phone);
+  await holdsLongNames(phone);
+  await close(phone);
   await saysThatItNeedsJavaScript();
   await readsWhatIsLeftOfABrokenReport();
-  await isSeenInTheDark();
 } finally {
   await browser.close();
 }
@@ -88,8 +88,7 @@ function luminance(color) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-async function showsTotals() {
-  const page = await open(DESKTOP);
+async function showsTotals(page) {
   const of = (kind) => ROWS.filter((row) => verdict(row) === kind).length;
   assert.equal(await total(page, "pictures"), words(ROWS.length));
   for (const kind of ["made", "refused"]) assert.equal(await total(page, kind), words(of(kind)));
@@ -105,11 +104,9 @@ async function showsTotals() {
   await page.evaluate(() => scrollTo(0, document.body.scrollHeight / 2));
   await settled(page);
   await shot(page, "middle");
-  await close(page);
 }
 
-async function countsEachChoice() {
-  const page = await open(DESKTOP);
+async function countsEachChoice(page) {
   for (const group of Object.keys(has)) {
     const expected = new Set(ROWS.flatMap((row) => ({
       verdict: [verdict(row)], reason: row.ok ? [] : [row.reason], step: (row.steps ?? []).map(({ step }) => step),
@@ -130,11 +127,9 @@ async function countsEachChoice() {
   for (const what of said) assert.doesNotMatch(what, /^The picture was refused\.$|_/);
   assert.equal(new Set(said).size, said.length);
   await assertShows(page, ROWS);
-  await close(page);
 }
 
-async function combinesChoices() {
-  const page = await open(DESKTOP);
+async function combinesChoices(page) {
   const keys = async (group) => page.$$eval(`.choice.${group}`, (all) => all.map((button) => button.dataset.key));
   const [reasons, steps] = [await keys("reason"), await keys("step")];
   for (const chosen of [
@@ -172,11 +167,9 @@ async function combinesChoices() {
   await assertShows(page, ROWS.filter((row) => verdict(row) === verdict(ROWS[0])));
   await page.click("#chosen button");
   await assertShows(page, ROWS);
-  await close(page);
 }
 
-async function searches() {
-  const page = await open(DESKTOP);
+async function searches(page) {
   for (const words of [ROWS[0].path, ROWS[0].path.toUpperCase(), ROWS.at(-1).path.slice(-9), ".*", "no such picture"]) {
     await page.fill("#find", words);
     await assertShows(page, ROWS.filter((row) => row.path.toLowerCase().includes(words.toLowerCase())));
@@ -184,11 +177,9 @@ async function searches() {
   assert.match(await text(page, "#nothing"), /No picture is like that/);
   await page.click("#nothing button");
   await assertShows(page, ROWS);
-  await close(page);
 }
 
-async function sorts() {
-  const page = await open(DESKTOP);
+async function sorts(page) {
   // Where names are plain, all tables of Unicode agree.
   const rows = ROWS.filter((row) => /^[\w./-]+$/.test(row.path));
   const { compare } = new Intl.Collator("en", { numeric: true });
@@ -203,45 +194,61 @@ async function sorts() {
       await page.click("#reversed");
     }
   }
-  await close(page);
 }
 
-async function showsDetails() {
-  const page = await open(DESKTOP);
+async function showsDetails(page) {
   for (const kind of new Set(ROWS.map(verdict))) {
+    await anew(page);
     await choose(page, "verdict", kind);
-    await page.evaluate(() => scrollTo(0, 0));
-    await settled(page);
     const rows = ROWS.filter((row) => verdict(row) === kind);
     await page.locator("#list .open").first().click();
-    for (const [place, row] of rows.slice(0, 30).entries()) {
-      assert.equal(await text(page, "#place"), `${words(place + 1)} of ${words(rows.length)}`);
-      assert.equal(await unspelled(page, "#sheet h2"), row.path);
+    await shot(page, `details-${kind}`);
+    const most = Math.min(60, rows.length);
+    const seen = await page.evaluate(`(${leaf})(${most}, ${unspell})`);
+    for (const [place, { at, name, fields, steps, said, body }] of seen.entries()) {
+      const row = rows[place];
+      assert.equal(at, `${words(place + 1)} of ${words(rows.length)}`);
+      assert.equal(name, row.path);
       const { before, after, ...all } = row;
-      assert.deepEqual(JSON.parse(await unspelled(page, "#sheet pre")), all);
-      const body = await page.locator("#sheet").textContent();
+      assert.deepEqual(JSON.parse(fields), all);
+      assert.doesNotMatch(body, /undefined|NaN|\[object|null/);
       if (row.ok) {
-        assert.equal(await page.locator("#sheet .steps li").count(), row.steps.length);
-        assert.ok(!/undefined|NaN|\[object|null/.test(body.split("All fields")[0]), body);
+        assert.equal(steps, row.steps.length);
         assert.ok(body.includes(words(row.bytes)), body);
       } else {
-        assert.ok((await unspelled(page, "#sheet .exact")).endsWith(`: ${row.message}`), body);
+        assert.ok(said.endsWith(`: ${row.message}`), said);
         if (row.measured !== null) assert.ok(body.includes(words(row.measured)) && body.includes(words(row.limit)), body);
       }
-      if (place === 2) await shot(page, `details-${kind}`);
-      if (place + 1 < rows.length) await page.keyboard.press("ArrowRight");
     }
+    for (const key of ["ArrowLeft", "ArrowRight"]) await page.keyboard.press(key);
     await page.keyboard.press("Escape");
     assert.ok(!(await page.isVisible("#details")));
     await settled(page);
-    assert.equal(await page.evaluate(() => document.activeElement.closest("li")?.ariaPosInSet), String(Math.min(31, rows.length)));
-    await choose(page, "verdict", kind);
+    // Where one has got to, and not where one began.
+    assert.equal(await focused(page), most);
   }
-  await close(page);
 }
 
-async function keepsTheViewInTheAddress() {
-  const page = await open(DESKTOP);
+// What the details show of so many pictures, one after the other.
+function leaf(most, unspell) {
+  const sheet = document.getElementById("sheet");
+  const seen = [];
+  for (let place = 0; place < most; place += 1) {
+    if (place > 0) document.getElementById("next").click();
+    const said = sheet.querySelector(".exact");
+    seen.push({
+      at: document.getElementById("place").textContent,
+      name: unspell(sheet.querySelector("h2")),
+      fields: unspell(sheet.querySelector("pre")),
+      steps: sheet.querySelectorAll(".steps li").length,
+      said: said && unspell(said),
+      body: sheet.textContent.split("All fields")[0],
+    });
+  }
+  return seen;
+}
+
+async function keepsTheViewInTheAddress(page) {
   const [kind, word] = [verdict(ROWS[0]), ROWS[0].path.slice(-5)];
   await choose(page, "verdict", kind);
   await page.fill("#find", word);
@@ -249,7 +256,6 @@ async function keepsTheViewInTheAddress() {
   await page.click("#reversed");
   const shown = await text(page, "#count");
   const { hash } = new URL(page.url());
-  await close(page);
 
   const again = await open(DESKTOP, `${hash}&reason=no-such-reason&unknown=1`);
   assert.equal(await text(again, "#count"), shown);
@@ -264,8 +270,7 @@ async function keepsTheViewInTheAddress() {
   await close(again);
 }
 
-async function drawsOnlyWhatIsInSight() {
-  const page = await open(DESKTOP);
+async function drawsOnlyWhatIsInSight(page) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   for (let part = 0; part <= 10; part += 1) {
     await page.evaluate((top) => scrollTo(0, top), (height * part) / 10);
@@ -287,38 +292,33 @@ async function drawsOnlyWhatIsInSight() {
     assert.deepEqual(bare, []);
   }
   assert.equal((await drawn(page)).at(-1).place, ROWS.length);
-  await close(page);
 }
 
-async function worksByKeyboard() {
-  const page = await open(DESKTOP);
-  const focused = () => page.evaluate(() => Number(document.activeElement.closest("#list > li")?.ariaPosInSet));
+async function worksByKeyboard(page) {
   await page.focus("#reversed");
   await page.keyboard.press("Tab");
-  assert.equal(await focused(), 1);
+  assert.equal(await focused(page), 1);
   for (const [key, place] of [["ArrowDown", 2], ["ArrowUp", 1], ["ArrowUp", 1], ["End", ROWS.length], ["Home", 1], ["ArrowDown", 2]]) {
     await page.keyboard.press(key);
-    assert.equal(await focused(), Math.min(place, ROWS.length), key);
+    assert.equal(await focused(page), Math.min(place, ROWS.length), key);
     const box = await page.locator("#list > li:focus-within").boundingBox();
     assert.ok(box.y >= 0 && box.y + box.height <= DESKTOP.viewport.height, key);
   }
   await page.keyboard.press("Enter");
   assert.ok(await page.isVisible("#details"));
   await page.keyboard.press("Escape");
-  assert.equal(await focused(), Math.min(2, ROWS.length));
+  assert.equal(await focused(page), Math.min(2, ROWS.length));
   // One stop, however long the list is.
-  await page.keyboard.press("Tab");
-  assert.ok(Number.isNaN(await focused()));
+  await page.keyboard.press("Shift+Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "reversed");
   await page.focus(".choice");
   await page.keyboard.press("Space");
   assert.equal(await page.getAttribute(".choice", "aria-pressed"), "true");
   const nameless = await page.$$eval("button, input, select", (all) => all.filter((one) => !one.textContent.trim() && !one.ariaLabel && !one.labels?.length).length);
   assert.equal(nameless, 0);
-  await close(page);
 }
 
-async function isHarmedByNoName() {
-  const page = await open(DESKTOP);
+async function isHarmedByNoName(page) {
   // Each row that isn't plain, or the first ones.
   const odd = ROWS.map((row, index) => ({ row, index })).filter(({ row }) => !/^[\p{L}\p{N}_./ -]+$/u.test(row.path)).slice(0, 40);
   for (const { row } of odd) {
@@ -342,12 +342,12 @@ async function isHarmedByNoName() {
   if (odd.length > 0) await shot(page, "hostile");
   assert.equal(await page.evaluate(() => window.harmed), undefined);
   assert.equal(await page.title(), "Profile photos: report");
-  await close(page);
 }
 
-async function fitsPhones() {
+async function fitsPhones(page) {
   for (const colorScheme of ["light", "dark"]) {
-    const page = await open({ ...PHONE, colorScheme });
+    await anew(page);
+    await page.emulateMedia({ colorScheme });
     await assertNoWiderThanTheScreen(page);
     await shot(page, `phone-${colorScheme}`);
     await page.locator("#filters > summary").click();
@@ -355,7 +355,7 @@ async function fitsPhones() {
     await assertNoWiderThanTheScreen(page);
     await shot(page, `phone-filters-${colorScheme}`);
     await page.locator("#filters > summary").click();
-    await page.locator("#list").scrollIntoViewIfNeeded();
+    await page.click("#clear");
     await page.evaluate(() => document.getElementById("list").scrollIntoView());
     await settled(page);
     await assertRowsHoldTheirText(page);
@@ -364,27 +364,24 @@ async function fitsPhones() {
     await assertNoWiderThanTheScreen(page);
     await shot(page, `phone-details-${colorScheme}`);
     await page.click("#close");
-    await close(page);
-  }
-  // Names of any length stay where they belong.
-  for (const options of [PHONE, DESKTOP]) {
-    const page = await open(options);
-    const longest = ROWS.toSorted((a, b) => b.path.length - a.path.length).slice(0, 3);
-    for (const row of longest) {
-      await page.fill("#find", row.path.slice(0, 500));
-      await assertNoWiderThanTheScreen(page);
-      await assertRowsHoldTheirText(page);
-      await page.locator("#list .open").first().click();
-      await assertNoWiderThanTheScreen(page);
-      assert.ok(await page.evaluate(() => document.getElementById("details").scrollWidth <= document.getElementById("details").clientWidth));
-      await page.click("#close");
-    }
-    await close(page);
   }
 }
 
-async function prints() {
-  const page = await open(DESKTOP);
+// Names of any length stay where they belong.
+async function holdsLongNames(page) {
+  const longest = ROWS.toSorted((a, b) => b.path.length - a.path.length).slice(0, 3);
+  for (const row of longest) {
+    await page.fill("#find", row.path.slice(0, 500));
+    await assertNoWiderThanTheScreen(page);
+    await assertRowsHoldTheirText(page);
+    await page.locator("#list .open").first().click();
+    await assertNoWiderThanTheScreen(page);
+    assert.ok(await page.$eval("#details", (details) => details.scrollWidth <= details.clientWidth));
+    await page.click("#close");
+  }
+}
+
+async function prints(page) {
   await page.emulateMedia({ media: "print" });
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
   const there = await drawn(page);
@@ -394,7 +391,6 @@ async function prints() {
   await page.emulateMedia({ media: "screen" });
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   assert.ok((await drawn(page)).length <= MOST_DRAWN);
-  await close(page);
 }
 
 async function saysThatItNeedsJavaScript() {
@@ -417,11 +413,10 @@ async function readsWhatIsLeftOfABrokenReport() {
   await close(page);
 }
 
-async function isSeenInTheDark() {
-  const page = await open({ ...DESKTOP, colorScheme: "dark" });
+async function isSeenInTheDark(page) {
+  await page.emulateMedia({ colorScheme: "dark" });
   await assertRowsHoldTheirText(page);
   await shot(page, "desktop-dark");
-  await close(page);
 }
 
 // ---- Hands and eyes
@@ -431,7 +426,19 @@ function mayAsk({ protocol, href }) {
 }
 
 function open(options, hash = "") {
-  return browsing.open(pathToFileURL(REPORT).href + hash, { timezoneId: "UTC", ...options }, mayAsk);
+  return browsing.open(pathToFileURL(REPORT).href + hash, { timezoneId: "UTC", reducedMotion: "reduce", ...options }, mayAsk);
+}
+
+// As if it had just been opened.
+async function anew(page) {
+  await page.evaluate(() => {
+    location.hash = "";
+    scrollTo(0, 0);
+  });
+  await settled(page);
+  await assertShows(page, ROWS);
+  await page.evaluate(() => scrollTo(0, 0));
+  await settled(page);
 }
 
 function assertAbout(shown, bytes) {
@@ -449,11 +456,12 @@ function drawing() {
   return new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); });
 }
 
-// What a text says once its escapes are taken back.
-function unspelled(page, selector) {
-  return page.locator(selector).first().evaluate(unspell);
+// The place of the row that has the focus.
+function focused(page) {
+  return page.evaluate(() => Number(document.activeElement.closest("#list > li")?.ariaPosInSet));
 }
 
+// What a text says once its escapes are taken back.
 function unspell(element) {
   const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   let text = "";
@@ -470,12 +478,19 @@ function drawn(page) {
   return page.evaluate(`(${drawnRows})(${unspell})`);
 }
 
-// The same once the page is scrolled to one of its ends.
-function drawnAt(page, bottom) {
-  return page.evaluate(`
-    scrollTo(0, ${bottom} ? document.documentElement.scrollHeight : 0);
-    (${drawing})().then(() => (${drawnRows})(${unspell}));
-  `);
+// The same at both ends of the page, one after the other.
+function drawnAtEnds(page) {
+  return page.evaluate(`(${visitEnds})(${drawing}, () => (${drawnRows})(${unspell}))`);
+}
+
+async function visitEnds(drawing, look) {
+  const seen = [];
+  for (const top of [0, document.documentElement.scrollHeight]) {
+    scrollTo(0, top);
+    await drawing();
+    seen.push(look());
+  }
+  return seen;
 }
 
 function drawnRows(unspell) {
@@ -489,34 +504,31 @@ async function assertShows(page, rows) {
   const all = words(ROWS.length);
   const noun = ROWS.length === 1 ? "picture" : "pictures";
   assert.equal(await page.locator("#count").textContent(), rows.length === ROWS.length ? `${all} ${noun}` : `${words(rows.length)} of ${all} ${noun}`);
-  await assertOrdered(page, rows, rows.length);
-}
-
-async function assertOrdered(page, rows, of) {
-  if (of === undefined) {
-    // Rows of other names are between those: what is seen of these must be in order.
-    const places = new Map(rows.map((row, place) => [row.path, place]));
-    for (const bottom of [false, true]) {
-      const seen = (await drawnAt(page, bottom)).map(({ path }) => places.get(path)).filter((place) => place !== undefined);
-      assert.ok(seen.every((place, at) => at === 0 || place > seen[at - 1]), String(seen));
-    }
-    return;
-  }
-  for (const bottom of [false, true]) {
-    const seen = await drawnAt(page, bottom);
+  const [top, bottom] = await drawnAtEnds(page);
+  for (const seen of [top, bottom]) {
     assert.ok(seen.length >= Math.min(rows.length, 3), `${seen.length} rows`);
     for (const { place, of, path } of seen) {
       assert.equal(of, rows.length);
       assert.equal(path, rows[place - 1].path);
     }
-    if (rows.length > 0) assert.ok(seen.some(({ place }) => place === (bottom ? rows.length : 1)));
+  }
+  assert.equal(top[0]?.place ?? 0, Math.min(1, rows.length));
+  assert.equal(bottom.at(-1)?.place ?? 0, rows.length);
+}
+
+// Of an order, what is seen of these rows, between which there may be others.
+async function assertOrdered(page, rows) {
+  const places = new Map(rows.map((row, place) => [row.path, place]));
+  for (const end of await drawnAtEnds(page)) {
+    const seen = end.map(({ path }) => places.get(path)).filter((place) => place !== undefined);
+    assert.ok(seen.every((place, at) => at === 0 || place > seen[at - 1]), String(seen));
   }
 }
 
 async function assertRowsHoldTheirText(page) {
   const outside = await page.$$eval("#list > li", (all) => all.flatMap((row) => {
     const frame = row.getBoundingClientRect();
-    return [...row.querySelectorAll(".text, .text > *, .badge, .pair")].filter((part) => {
+    return [...row.querySelectorAll(".text > *, .badge, .pair")].filter((part) => {
       const box = part.getBoundingClientRect();
       return box.top < frame.top - 0.5 || box.bottom > frame.bottom + 0.5 || box.right > frame.right + 0.5;
     }).map((part) => `${part.className}: ${part.textContent.slice(0, 80)}`);
