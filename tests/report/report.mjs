@@ -292,6 +292,10 @@ async function drawsOnlyWhatIsInSight(page) {
     assert.deepEqual(bare, []);
   }
   assert.equal((await drawn(page)).at(-1).place, ROWS.length);
+  // From there, what is found is seen from its beginning.
+  await choose(page, "verdict", verdict(ROWS[0]));
+  await settled(page);
+  assert.equal((await drawn(page))[0].place, 1);
 }
 
 async function worksByKeyboard(page) {
