@@ -33,6 +33,7 @@ HOSTILE = [
     "long/" + "very-long-name-without-an-end" * 60 + ".jpg",
     "deep/" * 120 + "picture.jpg",
     "Z" + "\u0351\u0328\u0334" * 60 + "algo.jpg",
+    "u\u0308ber/zoe\u0308.jpg",
     "  spaces  around  .jpg ",
     "👩‍👩‍👧‍👦/می‌خواهم/写真 (1).jpg",
     "\U000e0041\U000e0042tags\u2028\u2029\ufff9.jpg",
