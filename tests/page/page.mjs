@@ -1,22 +1,14 @@
 // What a person does with the page, and what must be seen for it.
 
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import * as browsing from "./browser.mjs";
+import { DESKTOP, PHONE, assertNoWiderThanTheScreen, browser, close, text } from "./browser.mjs";
 
-const { CHROMIUM, ENDPOINT, SCREENSHOTS, TESTDATA } = process.env;
+const { ENDPOINT, TESTDATA } = process.env;
 const good = (name) => join(TESTDATA, "good", name);
 const bad = (name) => join(TESTDATA, "bad", name);
 
-const QUIET = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-const DESKTOP = { viewport: { width: 1280, height: 900 } };
-const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
-
-const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: QUIET });
 try {
   await cropsWhatIsDrawn();
   await countsInDisplayedPixels();
@@ -118,8 +110,7 @@ async function worksByTouch() {
     await shot(page, `phone-${colorScheme}`);
     await send(page);
     await assertShows(page, drawn);
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-    assert.ok(wide <= 0, `${wide} pixels wider than the phone`);
+    await assertNoWiderThanTheScreen(page);
     await shot(page, `phone-result-${colorScheme}`);
     await close(page);
   }
@@ -170,25 +161,12 @@ async function deletesThePhoto() {
 // ---- Hands and eyes
 
 async function open(options) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  page.wrong = [];
-  page.on("pageerror", (error) => page.wrong.push(String(error)));
-  page.on("console", (message) => message.type() === "error" && page.wrong.push(message.text()));
-  page.on("request", (request) => {
-    const { protocol, origin } = new URL(request.url());
-    if (protocol !== "blob:" && origin !== ENDPOINT) page.wrong.push(`asks ${request.url()}`);
-  });
-  await page.goto(ENDPOINT);
+  const mayAsk = ({ protocol, origin }) => protocol === "blob:" || origin === ENDPOINT;
+  const page = await browsing.open(ENDPOINT, options, mayAsk);
   // Each has calls of its own, so that none is refused for being too many.
   open.count = (open.count ?? 0) + 1;
   await page.evaluate((token) => { document.getElementById("token").value = token; }, `xoxp-${open.count}`);
   return page;
-}
-
-async function close(page) {
-  assert.deepEqual(page.wrong, []);
-  await page.context().close();
 }
 
 async function pick(page, path, shown = "#editor") {
@@ -248,14 +226,8 @@ async function touchDrag(page, selector, right, down) {
   await touch("touchEnd");
 }
 
-function text(page, selector) {
-  return page.locator(selector).innerText();
-}
-
-async function shot(page, name) {
-  if (!SCREENSHOTS) return;
-  mkdirSync(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+function shot(page, name) {
+  return browsing.shot(page, name, { fullPage: true });
 }
 
 // The photo shows that square of the source, and not one beside it.
