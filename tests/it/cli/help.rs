@@ -33,16 +33,11 @@ fn said(words: &[&str]) -> String {
 }
 
 fn page() -> String {
-    let mut page = "# The command line\n\nWhat `headshot help COMMAND` says of each command. \
-                    `headshot man COMMAND` has the same as a manual page.\n"
+    let head = "# The command line\n\nWhat `headshot help COMMAND` says of each command. \
+                `headshot man COMMAND` has the same as a manual page.\n"
         .to_owned();
-    for command in COMMANDS {
-        page += &format!(
-            "\n## headshot {command}\n\n```text\n{}\n```\n",
-            help(command)
-        );
-    }
-    page
+    let command = |name| format!("\n## headshot {name}\n\n```text\n{}\n```\n", help(name));
+    head + &COMMANDS.map(command).concat()
 }
 
 /// Set `HEADSHOT_WRITE=1` to have it written anew.
