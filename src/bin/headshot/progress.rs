@@ -1,9 +1,10 @@
 //! How far a batch is, and what is said meanwhile.
 
+use std::fmt;
 use std::io::{self, IsTerminal};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::Value;
 
 use crate::console::{Printable, Stream, complain};
@@ -12,7 +13,7 @@ use crate::output::Destination;
 use crate::refusal::Refusal;
 use crate::sources::Source;
 use crate::status::Failure;
-use crate::totals::Totals;
+use crate::totals::{Spent, Totals};
 
 /// How often a second the bar is drawn, at most.
 const REDRAWS: u8 = 10;
@@ -123,9 +124,23 @@ fn bar(pictures: usize) -> ProgressBar {
         ProgressDrawTarget::stderr_with_hz(REDRAWS),
     );
     let style = ProgressStyle::with_template(
-        "{bar:32.green/dim} {human_pos} of {human_len}, {per_sec}, {eta} left{msg}",
+        "{bar:32.green/dim} {human_pos} of {human_len}, {rate}, {left} left{msg}",
     );
     // A test reads the template; a bar of another look is better than none.
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+    bar.set_style(style.with_key("rate", rate).with_key("left", left));
     bar
+}
+
+fn rate(state: &ProgressState, line: &mut dyn fmt::Write) {
+    let rate = state.per_sec();
+    let decimals = usize::from(rate < 10.0);
+    // It is a string.
+    let _ = write!(line, "{rate:.decimals$} a second");
+}
+
+fn left(state: &ProgressState, line: &mut dyn fmt::Write) {
+    // Whole seconds: it is a guess.
+    let left = Duration::from_secs(state.eta().as_secs());
+    let _ = write!(line, "{}", Spent(left));
 }

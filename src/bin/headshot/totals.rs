@@ -78,14 +78,14 @@ fn bracketed(parts: impl Iterator<Item = String>) -> String {
 }
 
 /// A time as people say it: "0.82 s", "59 s", "3 min 20 s", "2 h 5 min".
-struct Spent(Duration);
+pub(crate) struct Spent(pub(crate) Duration);
 
 impl fmt::Display for Spent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0.as_secs();
         match seconds {
-            0..10 => write!(f, "{:.2} s", self.0.as_secs_f64()),
-            10..60 => write!(f, "{seconds} s"),
+            0..10 if self.0.subsec_millis() > 0 => write!(f, "{:.2} s", self.0.as_secs_f64()),
+            0..60 => write!(f, "{seconds} s"),
             60..3600 => write!(f, "{} min {} s", seconds / 60, seconds % 60),
             _ => write!(f, "{} h {} min", seconds / 3600, seconds / 60 % 60),
         }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn time_is_as_fine_as_it_matters() {
         for (millis, text) in [
-            (0, "0.00 s"),
+            (0, "0 s"),
             (9_994, "9.99 s"),
             (59_900, "59 s"),
             (61_000, "1 min 1 s"),
