@@ -122,11 +122,13 @@ pub(crate) struct PrepareArgs {
     /// .html; can be given several times
     ///
     /// The first has the objects of --json. The last is a page to look at, with pictures and
-    /// all in the one file.
+    /// all in the one file. `same_as` names the picture whose photo was copied,
+    /// `finished_before` tells that the photo was there already, `file_bytes` is the length of
+    /// the file, and `seconds` the time that the picture took.
     #[arg(long = "report", value_name = "FILE", help_heading = "Work and report")]
     pub(crate) reports: Vec<report::Target>,
 
-    /// Say nothing but what is wrong
+    /// Show no bar and no line for a photo, but what is wrong and what --json prints
     #[arg(long, help_heading = "Work and report")]
     pub(crate) quiet: bool,
 

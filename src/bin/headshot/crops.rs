@@ -35,7 +35,7 @@ impl Crops {
             let record = record.map_err(|error| error.to_string())?;
             let fields: Vec<&str> = record.iter().collect();
             let (path, numbers) = match fields.as_slice() {
-                ["path", "x", "y", "w"] if index == 0 => continue,
+                fields if index == 0 && is_head(fields) => continue,
                 [path, numbers @ ..] => (*path, numbers),
                 [] => continue,
             };
@@ -52,8 +52,14 @@ impl Crops {
 
     fn all_of(self, sources: &[Source]) -> Result<Self, String> {
         let mut left = self.0.clone();
-        for name in sources.iter().flat_map(names) {
-            left.remove(&name);
+        for source in sources {
+            let boxes = names(source).map(|name| left.remove(&name));
+            if let [Some(one), Some(other)] = boxes
+                && one != other
+            {
+                let path = Printable::path(source.input.path());
+                return Err(format!("{path}: a second crop box"));
+            }
         }
         match left.keys().min() {
             Some(path) => Err(format!("{}: none of the pictures", Printable::path(path))),
@@ -73,6 +79,12 @@ impl Crops {
             None => options,
         }
     }
+}
+
+fn is_head(fields: &[&str]) -> bool {
+    let head = ["path", "x", "y", "w"];
+    let alike = |(field, name): (&&str, &str)| field.trim().eq_ignore_ascii_case(name);
+    fields.len() == head.len() && fields.iter().zip(head).all(alike)
 }
 
 fn names(source: &Source) -> [PathBuf; 2] {

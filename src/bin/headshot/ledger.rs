@@ -77,6 +77,10 @@ impl Ledger {
             let path = Printable::path(&path);
             Failure::Other(format!("cannot keep {path}: {error}"))
         };
+        // Whatever a link leads to is nothing to write to.
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(fail(io::Error::other("it is no file")));
+        }
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
         let file = options.open(&path).map_err(fail)?;
@@ -103,10 +107,13 @@ impl Ledger {
     /// Leaves nothing for another run.
     pub(crate) fn remove(&self) -> Result<(), Failure> {
         let path = self.folder.join(NAME);
-        fs::remove_file(&path).map_err(|error| {
-            let path = Printable::path(&path);
-            Failure::Other(format!("cannot remove {path}: {error}"))
-        })
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                let path = Printable::path(&path);
+                Err(Failure::Other(format!("cannot remove {path}: {error}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Waits while somebody else prepares the same.
@@ -161,7 +168,7 @@ impl Ticket<'_> {
     pub(crate) fn finish(self, finished: &Finished) {
         let mut state = self.ledger.lock();
         let line = state.append(self.key, finished);
-        if let Ok(Some(line)) = line {
+        if let Ok(line) = line {
             state.entries.insert(self.key, Entry::Finished(line));
         }
     }
@@ -206,10 +213,12 @@ impl State {
         Ok(state)
     }
 
-    /// Where the line begins; `None` for a path that JSON can't hold.
-    fn append(&mut self, key: Hash, finished: &Finished) -> io::Result<Option<u64>> {
-        let Some(output) = finished.output.to_str() else {
-            return Ok(None);
+    /// Where the line begins.
+    fn append(&mut self, key: Hash, finished: &Finished) -> io::Result<u64> {
+        // A path as text, or in bytes where it isn't one.
+        let output = match finished.output.to_str() {
+            Some(text) => json!(text),
+            None => json!(finished.output.as_os_str().as_encoded_bytes()),
         };
         let line = json!({
             "content": key.to_hex().as_str(),
@@ -220,7 +229,7 @@ impl State {
         });
         let begin = self.end;
         self.end += self.write(format!("{line}\n").as_bytes())?;
-        Ok(Some(begin))
+        Ok(begin)
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<u64> {
@@ -242,7 +251,7 @@ fn parse(line: &[u8]) -> Option<(Hash, Finished)> {
     let text = |name: &str| line.get(name)?.as_str();
     let hash = |name: &str| Hash::from_hex(text(name)?).ok();
     let (key, photo) = (hash("content")?, hash("photo")?);
-    let output = PathBuf::from(text("output")?);
+    let output = path(line.get("output")?)?;
     // Whoever wrote it: what isn't below the folder is none of our photos.
     let below = |part| matches!(part, Component::Normal(_));
     if !output.components().all(below) {
@@ -255,6 +264,17 @@ fn parse(line: &[u8]) -> Option<(Hash, Finished)> {
         facts: Facts::read(&json::members(line.remove("facts")?))?,
     };
     Some((key, finished))
+}
+
+fn path(output: &Value) -> Option<PathBuf> {
+    #[cfg(unix)]
+    if let Some(bytes) = output.as_array() {
+        use std::os::unix::ffi::OsStringExt;
+        let bytes = bytes.iter().map(|byte| byte.as_u64()?.try_into().ok());
+        let bytes: Option<Vec<u8>> = bytes.collect();
+        return Some(std::ffi::OsString::from_vec(bytes?).into());
+    }
+    output.as_str().map(PathBuf::from)
 }
 
 /// What tells a content with its options from every other.

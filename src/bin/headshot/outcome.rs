@@ -13,7 +13,7 @@ use crate::crops::Crops;
 use crate::facts::{Facts, picture};
 use crate::json::{self, Object};
 use crate::ledger::{self, Claim, Finished, Ledger};
-use crate::output::Destination;
+use crate::output::{Destination, Written};
 use crate::refusal::Refusal;
 use crate::sources::Source;
 use crate::thumbnails::Thumbnails;
@@ -24,6 +24,7 @@ pub(crate) struct Job {
     pub(crate) crops: Crops,
     pub(crate) timeout: Option<Duration>,
     pub(crate) destination: Destination,
+    pub(crate) written: Written,
     /// For a folder of photos.
     pub(crate) ledger: Option<Ledger>,
     /// Whether somebody wants to see them.
@@ -72,19 +73,15 @@ pub(crate) enum Origin {
 }
 
 impl Job {
-    pub(crate) fn options_of(&self, source: &Source) -> Options {
-        self.crops.options(self.options, source)
-    }
-
     pub(crate) fn outcome(&self, source: &Source, cancel: &Cancel) -> Outcome {
         let begin = Instant::now();
-        let options = self.options_of(source);
+        let options = self.crops.options(self.options, source);
         let bytes = match source.input.read(options.limits().file_bytes) {
             Ok(bytes) => bytes,
             Err(refusal) => return refusal.into(),
         };
         let cancel = cancel.or(&self.timeout.map_or_else(Cancel::never, until));
-        let work = Work {
+        let content = Content {
             job: self,
             source,
             options,
@@ -94,7 +91,7 @@ impl Job {
         // For the report of a picture that is refused.
         let info = guarded(|| probe(&bytes)).ok();
         let mut thumbnails = Thumbnails::default();
-        let made = work.made().map(|(made, photo)| {
+        let made = content.made().map(|(made, photo)| {
             if self.thumbnails {
                 thumbnails.after(&photo);
             }
@@ -135,8 +132,8 @@ pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, E
     })
 }
 
-/// One input that has been read.
-struct Work<'a> {
+/// What one input has, and what is to be done with it.
+struct Content<'a> {
     job: &'a Job,
     source: &'a Source,
     options: Options,
@@ -144,7 +141,7 @@ struct Work<'a> {
     cancel: &'a Cancel,
 }
 
-impl Work<'_> {
+impl Content<'_> {
     /// What was made, and the bytes of the photo.
     fn made(&self) -> Result<(Made, Vec<u8>), Refusal> {
         let Some(ledger) = &self.job.ledger else {
@@ -197,7 +194,10 @@ impl Work<'_> {
             .job
             .destination
             .file(self.source, finished.facts.format);
-        let origin = if output.as_deref() == Some(&*ledger.path(&finished)) {
+        let is_there = output.as_deref().is_some_and(|output| {
+            output == ledger.path(&finished) || photo_at(output, finished.hash).is_some()
+        });
+        let origin = if is_there {
             Origin::FinishedBefore
         } else {
             self.write(output.as_deref(), &photo)?;
@@ -212,7 +212,7 @@ impl Work<'_> {
     }
 
     fn write(&self, output: Option<&Path>, photo: &[u8]) -> Result<(), Refusal> {
-        let written = self.job.destination.write(output, photo);
+        let written = (self.job.destination).write(output, photo, &self.job.written);
         written.map_err(|source| Refusal::Unwritable {
             output: output.unwrap_or(Path::new("standard output")).to_owned(),
             source,

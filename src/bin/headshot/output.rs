@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use headshot::{Format, Options, plan, probe};
 use tempfile::NamedTempFile;
@@ -70,44 +71,39 @@ impl Destination {
     }
 
     /// Writes a photo to what `file` said, in a folder that is made if need be.
-    pub(crate) fn write(&self, file: Option<&Path>, photo: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(
+        &self,
+        file: Option<&Path>,
+        photo: &[u8],
+        written: &Written,
+    ) -> io::Result<()> {
         let Some(file) = file else {
             return write_stdout(photo);
         };
         if let (Self::Directory(_), Some(folder)) = (self, file.parent()) {
             fs::create_dir_all(folder)?;
         }
+        written.add(file)?;
         write_file(file, photo)
     }
 
     /// Makes sure, before anything is written, that each photo gets a file of
-    /// its own which is none of the inputs.
+    /// its own which is none of the inputs and none of the `others`.
     ///
     /// A photo's extension is known only when its picture's headers have been
     /// read. That is done here for those alone whose names could clash.
-    pub(crate) fn refuse_clashes<'a>(
+    pub(crate) fn refuse_clashes(
         &self,
         sources: &[Source],
-        reports: impl Iterator<Item = &'a Path>,
+        others: &Others<'_>,
         options_of: impl Fn(&Source) -> Options,
     ) -> Result<(), Failure> {
-        let inputs: HashSet<PathBuf> = (sources.iter())
+        let mut inputs: HashSet<PathBuf> = (sources.iter())
             .filter_map(|source| real(source.input.path()))
             .collect();
+        inputs.extend(others.lists.iter().filter_map(|list| real(list)));
         let is_input = |file: &Path| real(file).is_some_and(|file| inputs.contains(&file));
-        let mut taken = HashSet::new();
-        for report in reports {
-            let shown = Printable::path(report);
-            if is_input(report) {
-                return Err(Failure::Usage(format!(
-                    "the report would overwrite the input {shown}; choose another name"
-                )));
-            }
-            let report = report.strip_prefix(".").unwrap_or(report);
-            if !taken.insert(real(report).unwrap_or_else(|| key(report))) {
-                return Err(Failure::Usage(format!("two reports would be {shown}")));
-            }
-        }
+        let mut taken = others.places(is_input)?;
         let mut namesakes: HashMap<PathBuf, u32> = HashMap::new();
         for source in sources {
             *namesakes.entry(key(&source.mirrored_stem())).or_default() += 1;
@@ -117,10 +113,10 @@ impl Destination {
                 || [Format::Jpeg, Format::Png, Format::Gif]
                     .into_iter()
                     .filter_map(|format| self.file(source, format))
-                    .any(|file| is_input(&file))
+                    .any(|file| is_input(&file) || taken.contains_key(&place(&file)))
         };
-        let mut taken: HashMap<PathBuf, &Source> = HashMap::new();
-        for source in sources.iter().filter(|&source| could_clash(source)) {
+        let could_clash: Vec<&Source> = sources.iter().filter(|s| could_clash(s)).collect();
+        for source in could_clash {
             // What is refused gets no file.
             let format = format_of_photo(&source.input, &options_of(source));
             let Some(file) = format.and_then(|format| self.file(source, format)) else {
@@ -132,16 +128,74 @@ impl Destination {
                     "the photo of {path} would overwrite the input {shown}; choose another output"
                 )));
             }
-            if let Some(other) = taken.insert(key(&file), source) {
-                let other = Printable::path(other.input.path());
+            if let Some(other) = taken.insert(place(&file), source.input.path()) {
+                let other = Printable::path(other);
                 return Err(Failure::Usage(format!(
-                    "the photos of {other} and {path} would both be {shown}; prepare one of them \
-                     alone"
+                    "what becomes of {other} and {path} would both be {shown}; prepare one of \
+                     them alone"
                 )));
             }
         }
         Ok(())
     }
+}
+
+/// Files that a run reads or writes beside pictures and photos.
+pub(crate) struct Others<'a> {
+    pub(crate) lists: Vec<&'a Path>,
+    pub(crate) reports: Vec<&'a Path>,
+}
+
+impl<'a> Others<'a> {
+    /// Where the reports go, with their names.
+    fn places(
+        &self,
+        is_input: impl Fn(&Path) -> bool,
+    ) -> Result<HashMap<PathBuf, &'a Path>, Failure> {
+        let mut taken = HashMap::new();
+        for &report in &self.reports {
+            let shown = Printable::path(report);
+            if is_input(report) {
+                return Err(Failure::Usage(format!(
+                    "the report would overwrite the input {shown}; choose another name"
+                )));
+            }
+            if taken.insert(place(report), report).is_some() {
+                return Err(Failure::Usage(format!("two reports would be {shown}")));
+            }
+        }
+        Ok(taken)
+    }
+}
+
+/// The photos that a run wrote: links between folders can lead two of them to one file.
+#[derive(Debug, Default)]
+pub(crate) struct Written(Mutex<HashSet<PathBuf>>);
+
+impl Written {
+    /// Fails for a file that was written already.
+    fn add(&self, file: &Path) -> io::Result<()> {
+        let mut files = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if files.insert(place(file)) {
+            return Ok(());
+        }
+        let kind = io::ErrorKind::AlreadyExists;
+        Err(io::Error::new(kind, "another photo of this run is there"))
+    }
+}
+
+/// What tells a file from others, be it there or not: its folder, whatever links lead to
+/// that, and its name.
+fn place(file: &Path) -> PathBuf {
+    if let Some(file) = real(file) {
+        return key(&file);
+    }
+    let folder = match file.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let folder = real(folder).unwrap_or_else(|| folder.to_owned());
+    key(&folder.join(file.file_name().unwrap_or_default()))
 }
 
 /// The file itself, whatever links lead to it; `None` if there is none.
@@ -177,9 +231,24 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
             .write_all(bytes);
     }
     let mut file = temporary(&path)?;
-    file.write_all(bytes)?;
-    file.persist(&path)?;
-    Ok(())
+    file.write_all(bytes).map_err(nameless)?;
+    persist(file, &path)
+}
+
+/// Gives a temporary file its name, in place of what had it before.
+pub(crate) fn persist(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    let persisted = file.persist(path);
+    persisted.map(drop).map_err(|error| error.error)
+}
+
+/// The error without the name of a temporary file, which means nothing to anybody.
+pub(crate) fn nameless(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|error| error.source());
+    let inner = inner.and_then(|error| error.downcast_ref::<io::Error>());
+    match inner.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => error,
+    }
 }
 
 /// A file that is to become `path` when it is whole, in the same folder. It is gone if it
@@ -197,7 +266,7 @@ pub(crate) fn temporary(path: &Path) -> io::Result<NamedTempFile> {
         // What any new file gets, less the umask, instead of tempfile's 0o600.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(directory)
+    builder.tempfile_in(directory).map_err(nameless)
 }
 
 /// Writes to standard output.

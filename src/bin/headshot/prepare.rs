@@ -1,7 +1,9 @@
 //! `headshot prepare`.
 
 use std::fs;
+use std::io;
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Instant, SystemTime};
@@ -14,8 +16,8 @@ use crate::console::Printable;
 use crate::crops::Crops;
 use crate::input::{self, Input};
 use crate::ledger::Ledger;
-use crate::outcome::Job;
-use crate::output::Destination;
+use crate::outcome::{Job, Outcome};
+use crate::output::{Destination, Others, Written};
 use crate::progress::Progress;
 use crate::report::{Kind, Report, Run};
 use crate::sources::{self, Source};
@@ -26,61 +28,71 @@ use crate::work;
 
 pub(crate) fn run(args: &PrepareArgs) -> Result<Status, Failure> {
     input::one_stdin_at_most(args.inputs.iter().chain(&args.files_from))?;
-    let destination = Destination::new(&args.destination, &args.inputs, args.files_from.is_some())?;
-    let sources = sources::list(&args.inputs, args.files_from.as_ref(), &own_paths(args))?;
-    let crops = args.crop_list.as_ref();
-    let job = Job {
-        options: Options::from(&args.options),
-        crops: crops.map_or_else(|| Ok(Crops::default()), |file| Crops::read(file, &sources))?,
-        timeout: args.timeout.map(|timeout| timeout.0),
-        thumbnails: args.reports.iter().any(|report| report.kind == Kind::Page),
-        ledger: None,
-        destination,
+    let options = Options::from(&args.options);
+    let is_listed = args.files_from.is_some() || args.inputs.iter().any(|i| i.path().is_dir());
+    let destination = Destination::new(&args.destination, &args.inputs, is_listed)?;
+    let others = others(args);
+    let none_of_them: Vec<&Path> = (others.lists.iter())
+        .chain(&others.reports)
+        .copied()
+        .chain(args.destination.out_dir.as_deref())
+        .collect();
+    let sources = sources::list(&args.inputs, args.files_from.as_ref(), &none_of_them)?;
+    let crops = match &args.crop_list {
+        Some(file) => Crops::read(file, &sources)?,
+        None => Crops::default(),
     };
-    let reports = args.reports.iter().map(|report| &*report.path);
-    job.destination
-        .refuse_clashes(&sources, reports, |source| job.options_of(source))?;
-    let ledger = match &job.destination {
+    destination.refuse_clashes(&sources, &others, |source| crops.options(options, source))?;
+
+    if let Destination::Directory(directory) = &destination {
+        fs::create_dir_all(directory).map_err(|error| {
+            let directory = Printable::path(directory);
+            Failure::Other(format!("cannot make the directory {directory}: {error}"))
+        })?;
+    }
+    let reports: Result<Vec<Report>, Failure> = args.reports.iter().map(Report::create).collect();
+    let reports = reports?;
+    // The last that can fail: from here on, what was finished before is forgotten.
+    let ledger = match &destination {
         Destination::Directory(directory) => {
-            fs::create_dir_all(directory).map_err(|error| {
-                let directory = Printable::path(directory);
-                Failure::Other(format!("cannot make the directory {directory}: {error}"))
-            })?;
             Some(Ledger::open(directory, args.destination.resume)?)
         }
         Destination::File(_) | Destination::Stdout => None,
     };
-    let reports: Result<Vec<Report>, Failure> = args.reports.iter().map(Report::create).collect();
-    let progress = Progress::new(&job.destination, sources.len(), args.json, args.quiet);
+    let progress = Progress::new(&destination, sources.len(), args.json, args.quiet);
     let stop = if args.inputs.contains(&Input::Stdin) {
         // Nothing may come there any more, and whoever waits for it wants to get away.
         Stop::default()
     } else {
-        Stop::by_signals(progress.voice())?
+        Stop::by_interrupt(progress.voice())?
     };
-    Batch {
-        jobs: jobs(args),
-        is_listed: sources.len() > args.inputs.len(),
-        job: Arc::new(Job { ledger, ..job }),
+    let batch = Batch {
+        job: Arc::new(Job {
+            options,
+            crops,
+            timeout: args.timeout.map(|timeout| timeout.0),
+            destination,
+            written: Written::default(),
+            ledger,
+            thumbnails: args.reports.iter().any(|report| report.kind == Kind::Page),
+        }),
         sources,
-        reports: reports?,
+        jobs: jobs(args),
+        reports,
         progress,
         stop,
+        is_listed,
         resume: args.destination.resume,
-    }
-    .run()
+    };
+    batch.run()
 }
 
-/// What is in a folder of pictures, maybe, and none of them.
-fn own_paths(args: &PrepareArgs) -> Vec<&std::path::Path> {
-    let lists = args.files_from.iter().map(Input::path);
-    let reports = args.reports.iter().map(|report| &*report.path);
-    let paths = args.destination.out_dir.as_deref().into_iter();
-    paths
-        .chain(lists)
-        .chain(reports)
-        .chain(args.crop_list.as_deref())
-        .collect()
+fn others(args: &PrepareArgs) -> Others<'_> {
+    let files_from = args.files_from.iter().map(Input::path);
+    Others {
+        lists: files_from.chain(args.crop_list.as_deref()).collect(),
+        reports: args.reports.iter().map(|report| &*report.path).collect(),
+    }
 }
 
 fn jobs(args: &PrepareArgs) -> NonZeroUsize {
@@ -97,9 +109,10 @@ struct Batch {
     reports: Vec<Report>,
     progress: Progress,
     stop: Stop,
-    resume: bool,
     /// Not every picture was named by whoever typed.
     is_listed: bool,
+    /// Whether a run after this one shall know what it finished, in any case.
+    resume: bool,
 }
 
 impl Batch {
@@ -114,19 +127,15 @@ impl Batch {
         });
         let mut totals = Totals::default();
         let mut status = Status::Fine;
-        for (source, outcome) in self.sources.iter().zip(outcomes) {
+        let mut failures = Failures::default();
+        for (source, outcome) in std::mem::take(&mut self.sources).iter().zip(outcomes) {
             let Some(outcome) = outcome else {
                 totals.add_not_begun();
-                status = Status::Stopped;
                 continue;
             };
             status = status.and(Status::of(&outcome.made));
-            totals.add(&outcome);
-            let object = Value::Object(outcome.object(source));
-            self.progress.tell(source, &outcome, &object, &totals)?;
-            for report in &mut self.reports {
-                report.add(&object, &outcome.thumbnails)?;
-            }
+            totals.add(&outcome, self.stop.is_asked_for());
+            self.tell(source, &outcome, &totals, &mut failures)?;
         }
         let run = Run {
             began,
@@ -134,15 +143,70 @@ impl Batch {
             jobs: self.jobs.get(),
             stopped: totals.is_stopped(),
         };
-        if let Some(ledger) = &self.job.ledger
-            && !(self.resume || totals.is_stopped())
-        {
-            ledger.remove()?;
-        }
         self.progress.finish(&totals, run.time, self.is_listed);
         for report in self.reports {
-            report.finish(&run)?;
+            failures.note(report.finish(&run));
+        }
+        if let Some(ledger) = &self.job.ledger
+            && totals.is_complete()
+            && !self.resume
+        {
+            failures.note(ledger.remove());
+        }
+        failures.first()?;
+        if totals.is_stopped() {
+            return Ok(Status::Stopped);
         }
         Ok(status)
+    }
+
+    /// Tells of one picture wherever it is to be told. That standard output takes no more
+    /// doesn't keep photos from being made, unless it is there that they go.
+    fn tell(
+        &mut self,
+        source: &Source,
+        outcome: &Outcome,
+        totals: &Totals,
+        failures: &mut Failures,
+    ) -> Result<(), Failure> {
+        let object = Value::Object(outcome.object(source));
+        match self.progress.tell(source, outcome, &object, totals) {
+            Ok(()) => {}
+            Err(error) if self.job.destination == Destination::Stdout => {
+                return Err(Failure::Stdout(error));
+            }
+            Err(error) => {
+                self.progress.fall_silent();
+                if error.kind() != io::ErrorKind::BrokenPipe {
+                    failures.note(Err(Failure::Stdout(error)));
+                }
+            }
+        }
+        self.reports.retain_mut(|report| {
+            let added = report.add(&object, &outcome.thumbnails);
+            failures.note(added)
+        });
+        Ok(())
+    }
+}
+
+/// What went wrong without an end to the run.
+#[derive(Default)]
+struct Failures(Option<Failure>);
+
+impl Failures {
+    /// Whether nothing did. Only the first failure is told of.
+    fn note(&mut self, result: Result<(), Failure>) -> bool {
+        match result {
+            Ok(()) => true,
+            Err(failure) => {
+                self.0.get_or_insert(failure);
+                false
+            }
+        }
+    }
+
+    fn first(self) -> Result<(), Failure> {
+        self.0.map_or(Ok(()), Err)
     }
 }

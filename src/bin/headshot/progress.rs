@@ -12,7 +12,6 @@ use crate::outcome::Outcome;
 use crate::output::Destination;
 use crate::refusal::Refusal;
 use crate::sources::Source;
-use crate::status::Failure;
 use crate::totals::{Spent, Totals};
 
 /// How often a second the bar is drawn, at most.
@@ -53,12 +52,12 @@ impl Progress {
         outcome: &Outcome,
         object: &Value,
         totals: &Totals,
-    ) -> Result<(), Failure> {
+    ) -> io::Result<()> {
         if let Err(Refusal::Unwritable { source, .. }) = &outcome.made
             && self.stream == Stream::Stderr
             && source.kind() == io::ErrorKind::BrokenPipe
         {
-            return Err(Failure::Stdout(io::ErrorKind::BrokenPipe.into()));
+            return Err(io::ErrorKind::BrokenPipe.into());
         }
         self.aside(|| self.lines(source, outcome, object))?;
         if let Some(bar) = &self.bar {
@@ -91,8 +90,13 @@ impl Progress {
         Ok(())
     }
 
+    /// Standard output takes no more.
+    pub(crate) fn fall_silent(&mut self) {
+        (self.json, self.lines) = (false, false);
+    }
+
     /// What tells something without the bar in the way, from any thread.
-    pub(crate) fn voice(&self) -> impl Fn(&str) + Send + 'static {
+    pub(crate) fn voice(&self) -> impl Fn(&str) + Send + Sync + 'static {
         let bar = self.bar.clone();
         move |line| match &bar {
             Some(bar) => bar.suspend(|| complain(line)),
@@ -124,11 +128,13 @@ fn bar(pictures: usize) -> ProgressBar {
         ProgressDrawTarget::stderr_with_hz(REDRAWS),
     );
     let style = ProgressStyle::with_template(
-        "{bar:32.green/dim} {human_pos} of {human_len}, {rate}, {left} left{msg}",
+        "{wide_bar:.green/dim} {human_pos} of {human_len}, {rate}, {left} left{msg}",
     );
     // A test reads the template; a bar of another look is better than none.
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style.with_key("rate", rate).with_key("left", left));
+    // It is there before the first picture is done.
+    bar.tick();
     bar
 }
 

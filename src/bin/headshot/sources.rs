@@ -70,6 +70,7 @@ pub(crate) fn list(
     for input in typed {
         match input {
             Input::File(path) if path.is_dir() => {
+                refuse_other(path, &others)?;
                 let above = path.components().count();
                 sources.extend(walk(path, &others).map(|path| Source {
                     input: Input::File(path),
@@ -81,12 +82,24 @@ pub(crate) fn list(
     }
     for path in files_from.map(read_list).transpose()?.unwrap_or_default() {
         if path.is_dir() {
+            refuse_other(&path, &others)?;
             sources.extend(walk(&path, &others).map(Source::listed));
         } else {
             sources.push(Source::listed(path));
         }
     }
     Ok(drop_repeated(sources))
+}
+
+/// What a run writes can't be told from what it reads where both are in one folder.
+fn refuse_other(folder: &Path, others: &[PathBuf]) -> Result<(), Failure> {
+    if output::real(folder).is_some_and(|folder| others.contains(&folder)) {
+        let folder = Printable::path(folder);
+        return Err(Failure::Usage(format!(
+            "{folder} is a folder of pictures; choose another one for the photos, in it if you like"
+        )));
+    }
+    Ok(())
 }
 
 /// The same path with the same place below the output folder is one picture.
@@ -148,6 +161,8 @@ fn read_list(list: &Input) -> Result<Vec<PathBuf>, Failure> {
         let list = Printable::path(list.path());
         Failure::Other(format!("cannot read the list {list}: {error}"))
     })?;
+    // Editors begin files with it, and no name does.
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let end = if bytes.contains(&0) { 0 } else { b'\n' };
     let paths = bytes.split(|&byte| byte == end);
     let paths = paths.map(|path| match path {

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use headshot::Error;
+
 use crate::outcome::{Origin, Outcome};
+use crate::refusal::Refusal;
 
 /// Numbers of pictures.
 #[derive(Debug, Default)]
@@ -15,10 +18,16 @@ pub(crate) struct Totals {
     /// By their reason.
     refused: BTreeMap<&'static str, u64>,
     not_begun: u64,
+    /// Those given up for Ctrl-C.
+    given_up: u64,
 }
 
 impl Totals {
-    pub(crate) fn add(&mut self, outcome: &Outcome) {
+    /// `stops` tells whether what is in work is to be given up.
+    pub(crate) fn add(&mut self, outcome: &Outcome, stops: bool) {
+        if stops && matches!(outcome.made, Err(Refusal::Picture(Error::Cancelled))) {
+            self.given_up += 1;
+        }
         let number = match &outcome.made {
             Ok(made) => match made.origin {
                 Origin::Prepared => &mut self.prepared,
@@ -38,8 +47,19 @@ impl Totals {
         self.refused.values().sum()
     }
 
+    /// Whether Ctrl-C left something undone.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.not_begun > 0
+        self.not_begun + self.given_up > 0
+    }
+
+    /// Whether there is nothing that another run might do better: all is as it is for a
+    /// picture's own sake.
+    pub(crate) fn is_complete(&self) -> bool {
+        let passing = ["cancelled", "cannot_read", "cannot_write"];
+        self.not_begun == 0
+            && !passing
+                .iter()
+                .any(|reason| self.refused.contains_key(reason))
     }
 
     /// Such as "3 photos (1 copied), 2 refused (truncated: 2), 4 not begun, in 1.2 s".
@@ -97,7 +117,6 @@ mod tests {
     use std::io;
 
     use super::*;
-    use crate::refusal::Refusal;
 
     #[test]
     fn text_leaves_out_what_there_is_none_of() {
@@ -110,12 +129,24 @@ mod tests {
             "1 photo, in 1.23 s"
         );
         totals.copied = 2;
-        totals.add(&Refusal::Unreadable(io::ErrorKind::NotFound.into()).into());
+        assert!(totals.is_complete());
+        let unreadable = Refusal::Unreadable(io::ErrorKind::NotFound.into());
+        totals.add(&unreadable.into(), true);
+        assert!(!totals.is_complete() && !totals.is_stopped());
         totals.add_not_begun();
         assert_eq!(
             totals.text(Duration::from_mins(125)),
             "3 photos (2 copied), 1 refused (cannot_read: 1), 1 not begun, in 2 h 5 min"
         );
+        assert!(totals.is_stopped());
+    }
+
+    #[test]
+    fn what_ctrl_c_gave_up_is_not_done() {
+        let mut totals = Totals::default();
+        totals.add(&Refusal::from(Error::Cancelled).into(), false);
+        assert!(!totals.is_stopped() && !totals.is_complete());
+        totals.add(&Refusal::from(Error::Cancelled).into(), true);
         assert!(totals.is_stopped());
     }
 

@@ -9,9 +9,13 @@
 )]
 
 use super::nearest::{CELLS, cell};
+use super::rough::Rough;
 
 /// Points that are compared with a colour at once.
 const LANES: usize = 8;
+
+/// Points from which on `assign_many` is the faster way.
+const MANY: usize = 1 << 13;
 
 /// What is known of the pixels in a cell of colours.
 #[derive(Clone, Copy, Debug, Default)]
@@ -136,11 +140,15 @@ impl Points {
     /// Finds the colour that each point is nearest to, and returns the sum of
     /// squared distances. At most 256 colours are given.
     pub(super) fn assign(&mut self, colors: &[[f32; 3]]) -> f32 {
-        pulp::Arch::new().dispatch(Assign {
-            groups: &self.groups,
-            colors,
-            nearest: &mut self.nearest,
-        });
+        if self.all.len() < MANY {
+            pulp::Arch::new().dispatch(Assign {
+                groups: &self.groups,
+                colors,
+                nearest: &mut self.nearest,
+            });
+        } else {
+            self.assign_many(colors);
+        }
         let mut error = 0.0;
         for (point, &nearest) in self.all.iter().zip(&self.nearest) {
             if let Some(color) = colors.get(usize::from(nearest)) {
@@ -148,6 +156,23 @@ impl Points {
             }
         }
         error
+    }
+
+    /// The same for so many points that it pays to find out first, for all that are near each
+    /// other, which colours are near.
+    fn assign_many(&mut self, colors: &[[f32; 3]]) {
+        let mut rough = Rough::new();
+        rough.set(colors.iter().copied());
+        for (point, nearest) in self.all.iter().zip(&mut self.nearest) {
+            let mut least = f32::INFINITY;
+            for &index in rough.near(point.color.map(floor)) {
+                let color = colors.get(usize::from(index)).copied().unwrap_or_default();
+                let distance = squared(point.color, color);
+                if distance < least {
+                    (least, *nearest) = (distance, index);
+                }
+            }
+        }
     }
 
     /// Moves each colour to the mean of the points that were assigned to it.
@@ -202,6 +227,15 @@ fn squared(one: [f32; 3], other: [f32; 3]) -> f32 {
     let [r, g, b] = one;
     let [other_r, other_g, other_b] = other;
     (r - other_r).powi(2) + (g - other_g).powi(2) + (b - other_b).powi(2)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a mean of u8 values"
+)]
+fn floor(channel: f32) -> u8 {
+    channel as u8
 }
 
 struct Assign<'a> {
@@ -289,6 +323,38 @@ impl Cluster {
             mean,
             error,
             axis,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Means of eight colours each: mostly no whole numbers.
+    fn cells() -> impl Strategy<Value = Vec<Cell>> {
+        let cell = any::<[u8; 3]>().prop_map(|sums| Cell {
+            sums: sums.map(|sum| u32::from(sum) * 7),
+            count: 8,
+        });
+        prop::collection::vec(cell, 1..300)
+    }
+
+    fn colors() -> impl Strategy<Value = Vec<[f32; 3]>> {
+        let color = any::<[u8; 3]>().prop_map(|color| color.map(|c| f32::from(c) * 0.99));
+        prop::collection::vec(color, 1..=256)
+    }
+
+    proptest! {
+        #[test]
+        fn many_points_are_assigned_as_few_are(cells in cells(), colors in colors()) {
+            let mut few = Points::new(&cells);
+            few.assign(&colors);
+            let mut many = Points::new(&cells);
+            many.assign_many(&colors);
+            prop_assert_eq!(&few.nearest[..cells.len()], &many.nearest[..cells.len()]);
         }
     }
 }

@@ -13,6 +13,7 @@ mod dither;
 mod exact;
 mod nearest;
 mod palette;
+mod rough;
 mod screen;
 
 use std::time::Duration;

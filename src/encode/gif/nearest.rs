@@ -1,9 +1,6 @@
 //! The nearest of a palette's colours, for millions of pixels.
 
-#![expect(
-    clippy::inline_always,
-    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
-)]
+use super::rough::Rough;
 
 /// Bits of each channel that tell one cell of colours from the next.
 const CELL_BITS: u32 = 6;
@@ -29,8 +26,8 @@ pub(super) struct Nearest {
     palette: Vec<[u8; 3]>,
     /// The same, up to 256: black from where it ends.
     colors: Box<[[u8; 3]; 256]>,
-    /// The same, channel by channel: far from everything from where it ends.
-    channels: Box<Channels>,
+    /// Which of them may be the nearest for a cell and those around it.
+    rough: Rough,
     /// Where a cell's candidates begin, plus one; 0 where nobody asked yet.
     starts: Vec<u32>,
     /// Cells that were asked for.
@@ -44,11 +41,6 @@ pub(super) struct Nearest {
 /// An index and its colour.
 type Found = (u8, [u8; 3]);
 
-type Channels = [[f32; 256]; 3];
-
-/// A channel of a colour that there isn't.
-const FAR: f32 = 10_000.0;
-
 /// Candidates that are remembered, or all are forgotten: a bound for pictures that
 /// are made to ask for many.
 const MOST: usize = 1 << 22;
@@ -58,7 +50,7 @@ impl Nearest {
         Self {
             palette: Vec::new(),
             colors: Box::new([[0; 3]; 256]),
-            channels: Box::new([[FAR; 256]; 3]),
+            rough: Rough::new(),
             starts: vec![0; CELLS],
             asked: Vec::new(),
             candidates: Vec::new(),
@@ -77,12 +69,8 @@ impl Nearest {
         for (to, &color) in self.colors.iter_mut().zip(&self.palette) {
             *to = color;
         }
-        for (channel, to) in self.channels.iter_mut().enumerate() {
-            to.fill(FAR);
-            for (to, color) in to.iter_mut().zip(&self.palette) {
-                *to = color.get(channel).copied().map_or(FAR, f32::from);
-            }
-        }
+        self.rough
+            .set(self.palette.iter().map(|color| color.map(f32::from)));
         self.forget();
     }
 
@@ -137,29 +125,28 @@ impl Nearest {
         if self.candidates.len() > MOST {
             self.forget();
         }
-        let middle = [2 * CELL_BITS, CELL_BITS, 0].map(|shift| {
+        let corner = [2 * CELL_BITS, CELL_BITS, 0].map(|shift| {
             let channel = u8::try_from((cell >> shift) % (1 << CELL_BITS)).unwrap_or(0);
-            f32::from(channel) * WIDTH + (WIDTH - 1.0) / 2.0
+            channel << (8 - CELL_BITS)
         });
-        let mut distances = [0.0; 256];
-        let least = pulp::Arch::new().dispatch(Distances {
-            channels: &self.channels,
-            middle,
-            to: &mut distances,
-        });
-        // (√least + diagonal)², and a bit more for what is rounded off.
-        let reach = least + DIAGONAL * DIAGONAL + 2.0 * DIAGONAL * least.sqrt() + 0.1;
+        // In halves, to be whole.
+        let middle = corner.map(|channel| 2 * i32::from(channel) + WIDTH - 1);
+        let mut distances = [0; 256];
+        let rough = self.rough.near(corner);
+        for (to, &index) in distances.iter_mut().zip(rough) {
+            let color = self.colors.get(usize::from(index)).copied();
+            *to = (color.unwrap_or_default().into_iter().zip(middle))
+                .map(|(channel, middle)| (2 * i32::from(channel) - middle).pow(2))
+                .sum();
+        }
+        let distances = distances.get(..rough.len()).unwrap_or_default();
+        let least = distances.iter().copied().min().unwrap_or(0);
+        let reach = reach(least);
         let start = self.candidates.len();
         self.candidates.push(0);
-        for (run, first) in distances.chunks(RUN).zip((0..=u8::MAX).step_by(RUN)) {
-            if run.iter().any(|&distance| distance <= reach) {
-                let near = run
-                    .iter()
-                    .zip(first..=u8::MAX)
-                    .filter(|&(&distance, _)| distance <= reach);
-                self.candidates.extend(near.map(|(_, index)| index));
-            }
-        }
+        let near = rough.iter().zip(distances);
+        let near = near.filter(|&(_, &distance)| distance <= reach);
+        self.candidates.extend(near.map(|(&index, _)| index));
         let more = self.candidates.len().saturating_sub(start + 2);
         if let Some(place) = self.candidates.get_mut(start) {
             *place = u8::try_from(more).unwrap_or(u8::MAX);
@@ -173,41 +160,22 @@ impl Nearest {
     }
 }
 
-/// Distances that are looked at together.
-const RUN: usize = 16;
 /// Values of a channel in a cell.
-const WIDTH: f32 = 4.0;
-/// From one corner of a cell to the opposite one: 3 · √3, rounded up.
-const DIAGONAL: f32 = 5.2;
+const WIDTH: i32 = 1 << (8 - CELL_BITS);
 
-struct Distances<'a> {
-    channels: &'a Channels,
-    middle: [f32; 3],
-    to: &'a mut [f32; 256],
-}
+/// From one corner of a cell to the opposite one, in halves: 6 · √3, rounded up.
+const DIAGONAL: f32 = 10.4;
 
-impl pulp::NullaryFnOnce for Distances<'_> {
-    /// The least of them.
-    type Output = f32;
-
-    #[inline(always)]
-    fn call(self) -> f32 {
-        let [red, green, blue] = self.channels;
-        let [r, g, b] = self.middle;
-        let colors = red.iter().zip(green).zip(blue);
-        for (((red, green), blue), to) in colors.zip(self.to.iter_mut()) {
-            let (dr, dg, db) = (red - r, green - g, blue - b);
-            *to = dr * dr + dg * dg + db * db;
-        }
-        // Eight at a time: the least is the same in any order.
-        let mut least = [f32::INFINITY; 8];
-        for run in self.to.as_chunks::<8>().0 {
-            for (least, &distance) in least.iter_mut().zip(run) {
-                *least = if distance < *least { distance } else { *least };
-            }
-        }
-        least.into_iter().fold(f32::INFINITY, f32::min)
-    }
+/// The squared distance that is a diagonal more than that of the nearest colour, in halves,
+/// rounded up.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "whole numbers below 2^20, and below 2^21"
+)]
+fn reach(least: i32) -> i32 {
+    let least = least as f32;
+    (least + DIAGONAL * DIAGONAL + 2.0 * DIAGONAL * least.sqrt()) as i32 + 1
 }
 
 #[cfg(test)]

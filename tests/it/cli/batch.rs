@@ -163,8 +163,10 @@ fn photos_of_one_name_are_told_apart_by_their_folders_alone() {
     );
     desk.run("prepare in/b.png in/2016/b.png --out-dir out2")
         .assert_usage(&["in/b.png and in/2016/b.png would both be out2/b.png"]);
-    desk.run("prepare in --out-dir in")
-        .assert_usage(&["would overwrite the input in/2016/b.png"]);
+    desk.run("prepare in --out-dir ./in")
+        .assert_usage(&["in is a folder of pictures"]);
+    desk.run_with("prepare --files-from - --out-dir in", "in\n".into())
+        .assert_usage(&["in is a folder of pictures"]);
 }
 
 #[test]
@@ -174,8 +176,8 @@ fn same_content_is_prepared_once() {
         desk.put(name, png(20, 10));
     }
     desk.put("crops.csv", "c.png,0,0,10\n");
-    let line = "prepare a.png b.png c.png --out-dir out --crop-list crops.csv --jobs 3 --json";
-    let ran = desk.run(line);
+    let line = "prepare a.png b.png c.png --out-dir out --crop-list crops.csv --json";
+    let ran = desk.run(&format!("{line} {}", jobs(3)));
     ran.assert(0, "");
     // Whichever of the two was first.
     let same = ran
@@ -248,6 +250,107 @@ fn finished_photos_are_left_alone() {
 }
 
 #[test]
+fn copies_are_left_alone_too() {
+    let desk = Desk::new();
+    for name in ["a.png", "b.png", "c.png"] {
+        desk.put(name, png(20, 10));
+    }
+    let line = format!(
+        "prepare a.png b.png c.png --out-dir out --resume --json {}",
+        jobs(1)
+    );
+    assert_eq!(origins(&desk.run(&line)), ["prepared", "copied", "copied"]);
+    assert_eq!(origins(&desk.run(&line)), ["before", "before", "before"]);
+    desk.put("out/b.png", "something else");
+    assert_eq!(origins(&desk.run(&line)), ["before", "copied", "before"]);
+    assert!(desk.bytes("out/b.png") == desk.bytes("out/a.png"));
+}
+
+#[cfg(unix)]
+#[test]
+fn names_that_are_no_text_are_known_as_well() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = Desk::new();
+    let mut words: Vec<&OsStr> = ["prepare", "--out-dir", "out", "--resume", "--json"]
+        .map(OsStr::new)
+        .into();
+    for name in [b"a\xff.png", b"b\xff.png"].map(|name| OsStr::from_bytes(name)) {
+        fs::write(desk.0.path().join(name), png(20, 10)).unwrap();
+        words.push(name);
+    }
+    let mut first = origins(&desk.run_words(&words, Vec::new()));
+    first.sort_unstable();
+    assert_eq!(first, ["copied", "prepared"]);
+    assert_eq!(
+        origins(&desk.run_words(&words, Vec::new())),
+        ["before", "before"]
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_no_two_photos_to_one_file() {
+    let desk = Desk::new();
+    for folder in ["in/x", "in/y", "out/y"] {
+        fs::create_dir_all(desk.path(folder)).unwrap();
+    }
+    desk.put("in/x/a.png", png(20, 10));
+    desk.put("in/y/a.png", png(21, 10));
+    std::os::unix::fs::symlink("y", desk.path("out/x")).unwrap();
+    let ran = desk.run(&format!("prepare in --out-dir out --quiet {}", jobs(1)));
+    ran.assert(
+        1,
+        "in/y/a.png: cannot write out/y/a.png: another photo of this run is there\n",
+    );
+    let photo = headshot::prepare(&png(20, 10), &Options::default()).unwrap();
+    assert!(desk.bytes("out/y/a.png") == photo.bytes);
+}
+
+#[test]
+fn run_that_can_be_done_better_leaves_its_ledger() {
+    let desk = Desk::new();
+    desk.put("a.png", png(20, 10));
+    desk.put("b.png", png(21, 10));
+    // A folder where a photo should be.
+    fs::create_dir_all(desk.path("out/b.png")).unwrap();
+    let line = "prepare a.png b.png --out-dir out --json";
+    assert_eq!(desk.run(line).code(), 1);
+    assert_eq!(desk.names("out"), [".headshot-finished", "a.png", "b.png"]);
+    fs::remove_dir(desk.path("out/b.png")).unwrap();
+    // What can't begin forgets nothing.
+    assert_eq!(desk.run(&format!("{line} --report none/r.csv")).code(), 1);
+    let ran = desk.run(&format!("{line} --resume"));
+    assert_eq!(origins(&ran), ["before", "prepared"]);
+
+    #[cfg(unix)]
+    {
+        desk.put("precious", "not to be touched");
+        fs::remove_file(desk.path("out/.headshot-finished")).unwrap();
+        let ledger = desk.path("out/.headshot-finished");
+        std::os::unix::fs::symlink("../precious", ledger).unwrap();
+        assert_eq!(desk.run(line).code(), 1);
+        assert_eq!(desk.bytes("precious"), b"not to be touched");
+    }
+}
+
+#[test]
+fn nothing_to_do_is_said() {
+    let desk = Desk::new();
+    fs::create_dir(desk.path("in")).unwrap();
+    for ran in [
+        desk.run("prepare in --out-dir out"),
+        desk.run_with("prepare --files-from - --out-dir out", Vec::new()),
+    ] {
+        assert!(
+            ran.stderr().starts_with("0 photos, in "),
+            "{}",
+            ran.stderr()
+        );
+        assert_eq!((ran.code(), ran.stdout()), (0, ""));
+    }
+}
+
+#[test]
 fn ledger_from_elsewhere_does_no_harm() {
     let desk = Desk::new();
     desk.put("a.png", png(20, 10));
@@ -303,6 +406,7 @@ fn quiet_tells_what_is_wrong_alone() {
 mod waiting {
     use std::io::{BufRead, BufReader, Read, Write};
     use std::process::{Child, ChildStderr, Command, Stdio};
+    use std::time::Duration;
 
     use super::*;
 
@@ -315,13 +419,27 @@ mod waiting {
     impl Run {
         /// Prepares `a.png`, what the test writes to the pipe, and `c.png`, one by one.
         fn start(desk: Desk, more: &str) -> Self {
+            let line = format!("prepare a.png b.png c.png --out-dir out --jobs 1 --json {more}");
+            Self::start_line(desk, &line)
+        }
+
+        fn start_line(desk: Desk, line: &str) -> Self {
+            let mut command = Command::new(assert_cmd::cargo::cargo_bin("headshot"));
+            command.args(line.split_whitespace());
+            Self::spawn(desk, command)
+        }
+
+        fn start_by(desk: Desk, command: impl Fn(&str) -> Command) -> Self {
+            let line = "prepare a.png b.png c.png --out-dir out --jobs 1 --json";
+            Self::spawn(desk, command(line))
+        }
+
+        fn spawn(desk: Desk, mut command: Command) -> Self {
             let made = Command::new("mkfifo").arg(desk.path("b.png")).status();
             assert!(made.unwrap().success());
             desk.put("a.png", png(20, 10));
             desk.put("c.png", png(22, 10));
-            let line = format!("prepare a.png b.png c.png --out-dir out --jobs 1 --json {more}");
-            let mut child = Command::new(assert_cmd::cargo::cargo_bin("headshot"))
-                .args(line.split_whitespace())
+            let mut child = command
                 .current_dir(desk.0.path())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped())
@@ -337,9 +455,13 @@ mod waiting {
 
         /// Returns when the run has opened the pipe, and has finished what is before it.
         fn pipe(&self) -> fs::File {
-            fs::File::options()
-                .write(true)
-                .open(self.desk.path("b.png"))
+            let path = self.desk.path("b.png");
+            let (sender, receiver) = std::sync::mpsc::channel();
+            // On a thread of its own, which waits without end if the run doesn't come.
+            std::thread::spawn(move || sender.send(fs::File::options().write(true).open(path)));
+            receiver
+                .recv_timeout(Duration::from_mins(1))
+                .unwrap()
                 .unwrap()
         }
 
@@ -391,7 +513,7 @@ mod waiting {
         let mut pipe = run.pipe();
         run.signal("-INT");
         assert!(run.line_of_stderr().starts_with("stopping"));
-        run.signal("-TERM");
+        run.signal("-INT");
         assert!(run.line_of_stderr().starts_with("giving up"));
         pipe.write_all(&png(21, 10)).unwrap();
         drop(pipe);
@@ -399,6 +521,49 @@ mod waiting {
         ran.assert(130, "b.png: cancelled (cancelled): cancelled\n");
         assert_eq!(paths(&ran.json()), ["a.png", "b.png"]);
         assert_eq!(desk.names("out"), [".headshot-finished", "a.png"]);
+    }
+
+    #[test]
+    fn giving_up_the_last_one_is_no_end() {
+        let run = Run::start(Desk::new(), "--resume");
+        let pipe = run.pipe();
+        run.signal("-KILL");
+        drop(pipe);
+        let (desk, _) = run.end();
+        fs::remove_file(desk.path("b.png")).unwrap();
+
+        // Nothing is left to begin: `a.png` is finished, and the last one waits.
+        let mut run = Run::start_line(desk, "prepare a.png b.png --out-dir out --jobs 1 --resume");
+        let mut pipe = run.pipe();
+        run.signal("-INT");
+        assert!(run.line_of_stderr().starts_with("stopping"));
+        run.signal("-INT");
+        assert!(run.line_of_stderr().starts_with("giving up"));
+        pipe.write_all(&png(21, 10)).unwrap();
+        drop(pipe);
+        let (desk, ran) = run.end();
+        ran.assert(130, "b.png: cancelled (cancelled): cancelled\n");
+        assert_eq!(desk.names("out"), [".headshot-finished", "a.png"]);
+    }
+
+    /// As `nohup` and scripts do with what goes on in the background.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn interrupt_that_is_to_be_ignored_is() {
+        let run = Run::start_by(Desk::new(), |line| {
+            let program = assert_cmd::cargo::cargo_bin("headshot");
+            let mut shell = Command::new("sh");
+            shell.arg("-c");
+            shell.arg(format!("trap '' INT; exec {} {line}", program.display()));
+            shell
+        });
+        let mut pipe = run.pipe();
+        run.signal("-INT");
+        pipe.write_all(&png(21, 10)).unwrap();
+        drop(pipe);
+        let (desk, ran) = run.end();
+        ran.assert(0, "");
+        assert_eq!(desk.names("out"), ["a.png", "b.png", "c.png"]);
     }
 
     #[test]

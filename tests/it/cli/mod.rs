@@ -111,6 +111,15 @@ impl Ran {
     }
 }
 
+/// The option, where there is one.
+fn jobs(number: u32) -> String {
+    if cfg!(feature = "parallel") {
+        format!("--jobs {number}")
+    } else {
+        String::new()
+    }
+}
+
 fn objects(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap())

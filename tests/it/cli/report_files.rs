@@ -18,12 +18,10 @@ fn desk() -> Desk {
 }
 
 const LINE: &str =
-    "prepare =a,\"b\"</script>.png b.jpg c.jpg d.gif e.jpg none --out-dir out --json --jobs 1";
+    "prepare =a,\"b\"</script>.png b.jpg c.jpg d.gif e.jpg none --out-dir out --json";
 
 fn run(desk: &Desk, more: &str) -> Ran {
-    let line = format!("{LINE} {more}");
-    #[cfg(not(feature = "parallel"))]
-    let line = line.replace("--jobs 1", "");
+    let line = format!("{LINE} {} {more}", jobs(1));
     let ran = desk.run(&line);
     assert_eq!(ran.code(), 1, "{}", ran.stderr());
     assert_eq!(ran.json().len(), 6);
@@ -103,7 +101,9 @@ fn page_has_all_of_it_and_thumbnails() {
         }
     }
     let run = embedded(&page, "run");
-    assert_eq!((&run["jobs"], &run["stopped"]), (&1.into(), &false.into()));
+    assert_eq!(run["stopped"], false);
+    #[cfg(feature = "parallel")]
+    assert_eq!(run["jobs"], 1);
     assert!(
         run["command"]
             .as_str()
@@ -137,6 +137,65 @@ fn photo_that_is_alone_can_have_a_report_too() {
 }
 
 #[test]
+fn report_takes_no_place_of_another_file() {
+    let desk = desk();
+    desk.put("list.csv", "b.jpg,0,0,512\n");
+    desk.put("names.csv", "b.jpg\n");
+    for (line, words) in [
+        (
+            "b.jpg --out-dir out --crop-list list.csv --report list.csv",
+            "list.csv",
+        ),
+        (
+            "--files-from names.csv --out-dir out --report ./names.csv",
+            "names.csv",
+        ),
+        ("b.jpg -o list.csv --crop-list list.csv", "list.csv"),
+        ("b.jpg -o r.html --report r.html", "r.html"),
+        (
+            "b.jpg -o ../r.html --report r.csv --report ../r.html",
+            "r.html",
+        ),
+    ] {
+        desk.run(&format!("prepare {line}")).assert_usage(&[words]);
+    }
+    assert_eq!(desk.bytes("list.csv"), b"b.jpg,0,0,512\n");
+    assert_eq!(desk.bytes("names.csv"), b"b.jpg\n");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn report_is_finished_though_nobody_reads_the_lines() {
+    for name in ["closed", "full"] {
+        let desk = desk();
+        let stdout: std::process::Stdio = if name == "closed" {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            writer.into()
+        } else {
+            fs::File::options()
+                .write(true)
+                .open("/dev/full")
+                .unwrap()
+                .into()
+        };
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin("headshot"))
+            .args(LINE.split(' ').chain(["--report", "report.jsonl"]))
+            .current_dir(desk.0.path())
+            .stdout(stdout)
+            .output()
+            .unwrap();
+        // Two pictures are refused in any case.
+        assert_eq!(output.status.code(), Some(1), "{name}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(said.contains("standard output"), name == "full", "{said}");
+        let report = String::from_utf8(desk.bytes("report.jsonl")).unwrap();
+        assert_eq!(objects(&report).len(), 6);
+        assert_eq!(desk.names("out").len(), 4);
+    }
+}
+
+#[test]
 fn report_is_whole_or_not_there() {
     let desk = desk();
     desk.put("old.csv", "an older one");
@@ -150,12 +209,8 @@ fn report_is_whole_or_not_there() {
         "{}",
         ran.stderr()
     );
-    assert!(
-        desk.names("out")
-            .iter()
-            .all(|name| name == ".headshot-finished")
-    );
-    fs::remove_dir_all(desk.path("out")).unwrap();
+    assert!(desk.names("out").is_empty());
+    fs::remove_dir(desk.path("out")).unwrap();
 
     desk.run("prepare b.jpg --out-dir out --report b.pdf")
         .assert_usage(&[".jsonl, .csv or .html"]);

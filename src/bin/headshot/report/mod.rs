@@ -73,7 +73,7 @@ impl Report {
         // A link stays a link, and a folder is found out now.
         let path = output::real(&target.path).unwrap_or_else(|| target.path.clone());
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
-            return Err(io::ErrorKind::AlreadyExists.into());
+            return Err(io::ErrorKind::IsADirectory.into());
         }
         let file = BufWriter::new(output::temporary(&path)?);
         let writer = match target.kind {
@@ -91,7 +91,7 @@ impl Report {
             Writer::Table(table) => table::add(table, object),
             Writer::Page(page) => page.add(object, thumbnails),
         };
-        added.map_err(|error| failure(&self.path, &error))
+        added.map_err(|error| failure(&self.path, &output::nameless(error)))
     }
 
     pub(crate) fn finish(self, run: &Run) -> Result<(), Failure> {
@@ -101,8 +101,8 @@ impl Report {
             Writer::Page(page) => page.finish(run),
         };
         let file = file.and_then(|file| file.into_inner().map_err(io::IntoInnerError::into_error));
-        file.and_then(|file| Ok(file.persist(&self.path)?))
-            .map(drop)
+        file.map_err(output::nameless)
+            .and_then(|file| output::persist(file, &self.path))
             .map_err(|error| failure(&self.path, &error))
     }
 }
