@@ -40,12 +40,19 @@ fn main() -> Result<(), Wrong> {
         // On one of the threads: no more than `jobs` files are in memory.
         move |file, cancel| prepare_file(&file, &output, &options, cancel),
     );
+    let mut refused = 0;
     // In the order of the files.
     for (file, result) in files.iter().zip(results) {
         match result {
             Ok(photo) => println!("{} -> {}", file.display(), photo.display()),
-            Err(error) => println!("{}: {error}", file.display()),
+            Err(error) => {
+                refused += 1;
+                println!("{}: {error}", file.display());
+            }
         }
+    }
+    if refused > 0 {
+        return Err(format!("{refused} of {} files became no photo", files.len()).into());
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! cargo run --release --example limits -- PICTURE PHOTO
 //! ```
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -20,7 +21,7 @@ const TIME: Duration = Duration::from_secs(2);
 const PHOTO_BYTES: u64 = 200 << 10;
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
     let [picture, photo] = arguments.as_slice() else {
         eprintln!("expected two arguments: PICTURE PHOTO");
         return ExitCode::from(2);
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
     let bytes = match fs::read(picture) {
         Ok(bytes) => bytes,
         Err(error) => {
-            eprintln!("{picture}: {error}");
+            eprintln!("{}: {error}", picture.display());
             return ExitCode::FAILURE;
         }
     };
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
         Ok(made) => match fs::write(photo, &made.bytes) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("{photo}: {error}");
+                eprintln!("{}: {error}", photo.display());
                 ExitCode::FAILURE
             }
         },

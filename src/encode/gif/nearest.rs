@@ -14,6 +14,14 @@ pub(super) fn cell([r, g, b]: [u8; 3]) -> usize {
     })
 }
 
+/// Which of the cells that are twice as wide a cell is in.
+pub(super) fn wider(cell: usize) -> usize {
+    let channel = |shift: u32| cell >> (shift * CELL_BITS + 1) & ((1 << (CELL_BITS - 1)) - 1);
+    [2, 1, 0]
+        .into_iter()
+        .fold(0, |wider, shift| wider << (CELL_BITS - 1) | channel(shift))
+}
+
 /// The squared distance of two colours.
 pub(super) fn distance([r, g, b]: [u8; 3], [other_r, other_g, other_b]: [u8; 3]) -> i32 {
     let squared = |one: u8, other: u8| (i32::from(one) - i32::from(other)).pow(2);

@@ -103,7 +103,12 @@ pub(crate) fn heavy() -> Vec<Bomb> {
             "output_bytes",
             many_frames((32, 32), 320, |n| {
                 let noise = |x, y| [noise::hash(n, x, y).to_le_bytes()[0]];
+                let color = |index| {
+                    let [r, g, b, _] = noise::hash(n, index, 32).to_le_bytes();
+                    [r, g, b]
+                };
                 gif::Frame::new(Picture::from_fn(32, 32, noise))
+                    .with_palette((0..256).map(color).collect())
             }),
         ),
         bomb(
