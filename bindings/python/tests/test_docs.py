@@ -1,0 +1,46 @@
+"""The examples in the documentation are true."""
+
+import doctest
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import headshot
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+MODULES = ["headshot", "headshot.arrow", "headshot.polars"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_of_modules(in_pictures, name):
+    if name != "headshot":
+        pytest.importorskip(name.removeprefix("headshot.").replace("arrow", "pyarrow"))
+    failed, tried = doctest.testmod(importlib.import_module(name))
+    assert tried > 3 and failed == 0
+
+
+def test_examples_of_the_readme(in_pictures):
+    failed, tried = doctest.testfile(str(README), module_relative=False)
+    assert tried > 20 and failed == 0
+
+
+def test_everything_public_has_words_and_a_place():
+    for name in headshot.__all__:
+        one = getattr(headshot, name)
+        assert one.__module__ == "headshot" and len(one.__doc__) > 20, name
+        assert not one.__doc__.startswith(name + "("), name
+
+
+def test_nothing_but_the_package_is_imported():
+    import subprocess
+    import sys
+
+    code = "import sys, headshot; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "headshot" in loaded
+    assert not loaded & {"numpy", "PIL", "pyarrow", "polars", "ray", "pyspark"}
+    names = {module.name for module in pkgutil.iter_modules(headshot.__path__)}
+    assert {"arrow", "polars", "ray", "spark"} <= names
