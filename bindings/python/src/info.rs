@@ -89,7 +89,11 @@ pub(crate) fn check<'py>(
 ) -> PyResult<Vec<Bound<'py, PyDict>>> {
     let bytes = data.as_bytes();
     let violations = without_lock(py, || {
-        Ok(headshot::check(&probe(bytes)?, options.picture.limits(), declared))
+        Ok(headshot::check(
+            &probe(bytes)?,
+            options.picture.limits(),
+            declared,
+        ))
     })?;
     violations.iter().map(|one| violation(py, one)).collect()
 }

@@ -56,3 +56,11 @@ def in_pictures(tmp_path, monkeypatch):
         (tmp_path / name).write_bytes((TESTDATA / "good" / name).read_bytes())
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def uploads(tmp_path_factory, prepare_by_program):
+    """A folder of pictures for engines."""
+    from engines import Uploads
+
+    return Uploads(tmp_path_factory.mktemp("uploads"), prepare_by_program)
