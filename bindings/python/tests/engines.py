@@ -54,9 +54,10 @@ def start(example, *arguments, **environment):
 
 
 def finish(program):
-    """Waits for it, and shows what it said if it failed."""
-    said, _ = program.communicate()
+    """Waits for it. Gives what it said."""
+    said = program.communicate()[0]
     assert program.returncode == 0, said
+    return said
 
 
 def wait_for_first(photos, program):

@@ -26,7 +26,7 @@ def test_example_survives_an_executor(uploads, tmp_path):
     )
     wait_for_first(photos, program)
     os.kill(executors(program.pid)[0], signal.SIGKILL)
-    finish(program)
+    assert "Lost executor" in finish(program)
     uploads.assert_made(photos)
 
 
