@@ -36,7 +36,7 @@ class Uploads:
         table = pq.read_table(photos, columns=["path", "photo", "ok", "code", "reason"])
         names = [Path(path).name for path in table["path"].to_pylist()]
         assert sorted(names) == sorted(self.expected)
-        for name, row in zip(names, table.to_pylist()):
+        for name, row in zip(names, table.to_pylist(), strict=True):
             assert (row["photo"], row["code"], row["reason"]) == self.expected[name], name
             assert row["ok"] is (row["code"] is None)
 

@@ -78,17 +78,6 @@ class Foreign:
         return self.array.__arrow_c_array__(requested_schema)
 
 
-class ForeignStream(Foreign):
-    __arrow_c_array__ = None
-
-    def __init__(self, array):
-        super().__init__(array)
-        del self.__class__.__arrow_c_array__
-
-    def __arrow_c_stream__(self, requested_schema=None):
-        return pa.chunked_array([self.array]).__arrow_c_stream__(requested_schema)
-
-
 def test_arrays_of_other_libraries_are_taken(files, rows):
     assert prepare_batch(Foreign(pa.array(files))).to_pylist() == rows
 
@@ -117,7 +106,9 @@ def test_table_keeps_its_other_columns(files, rows, kind):
     table = kind.from_pydict({"path": paths, "bytes": files})
     prepared = prepare_table(table, column="bytes", jobs=2)
     assert prepared.column_names == ["path", *SCHEMA.names]
-    assert prepared.to_pylist() == [{"path": path} | row for path, row in zip(paths, rows)]
+    assert prepared.to_pylist() == [
+        {"path": path} | row for path, row in zip(paths, rows, strict=True)
+    ]
 
 
 def test_names_must_not_meet():

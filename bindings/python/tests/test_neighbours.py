@@ -2,13 +2,11 @@
 
 import io
 
-import pytest
+import numpy as np
+from PIL import Image
 
 import headshot
 from conftest import TESTDATA
-
-np = pytest.importorskip("numpy")
-Image = pytest.importorskip("PIL.Image")
 
 PORTRAIT = TESTDATA / "good/portrait_900x1200.jpg"
 

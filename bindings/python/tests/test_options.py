@@ -26,8 +26,8 @@ def test_names_and_defaults_are_those_of_the_program():
     fields = {field.name: field.default for field in dataclasses.fields(headshot.Options)}
     assert names - OF_FILES == set(fields)
     for name in ("background", "format", "quality", "effort", "animation", "filter", "max_edge"):
-        option = re.search(rf"--{name} .*?\[default: (\S+)\]", text, re.DOTALL)
-        option = option or re.search(rf"--{name.replace('_', '-')} .*?\[default: (\S+)\]", text, re.S)
+        typed = name.replace("_", "-")
+        option = re.search(rf"--{typed} .*?\[default: (\S+)\]", text, re.DOTALL)
         assert option[1] == str(fields[name])
 
 
@@ -102,14 +102,14 @@ def test_results_and_errors_travel():
         headshot.prepare(PORTRAIT, max_edge=1000)
     error = pickle.loads(pickle.dumps(raised.value))
     assert vars(error) == vars(raised.value) and str(error) == str(raised.value)
-    assert (error.code, error.reason, error.measured, error.limit) == ("too_large", "edge", 1200, 1000)
+    assert (error.code, error.reason) == ("too_large", "edge")
+    assert (error.measured, error.limit) == (1200, 1000)
 
 
 def test_help_shows_every_option():
+    names = [field.name for field in dataclasses.fields(headshot.Options)]
     for function in (headshot.prepare, headshot.plan):
-        parameters = inspect.signature(function).parameters
-        assert list(parameters)[:2] == ["picture", "options"]
-        assert list(parameters)[2:] == [field.name for field in dataclasses.fields(headshot.Options)]
+        assert list(inspect.signature(function).parameters) == ["picture", "options", *names]
 
 
 def test_time_is_up():

@@ -2,8 +2,6 @@
 
 import pytest
 
-pytest.importorskip("ray")
-
 from engines import finish, start, wait_for_first
 
 # Ray's, and none of ours.

@@ -13,7 +13,6 @@ pytestmark = pytest.mark.spark
 
 
 def test_example_survives_an_executor(uploads, tmp_path):
-    pytest.importorskip("pyspark")
     photos = tmp_path / "photos"
     master = "local-cluster[2,1,1024]"
     program = start(

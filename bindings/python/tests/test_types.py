@@ -4,10 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-pytest.importorskip("mypy")
-
 HERE = Path(__file__).resolve().parents[1]
 CONFIG = HERE / "pyproject.toml"
 GOOD = """

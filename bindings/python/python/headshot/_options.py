@@ -57,7 +57,8 @@ class Options:
         pool of threads is started, which doesn't survive `os.fork`.
     timeout:
         Seconds after which a picture is given up, as "cancelled".
-    max_file_bytes, max_edge, max_pixels, max_frames, max_animation_pixels, max_metadata, max_memory:
+    max_file_bytes, max_edge, max_pixels, max_frames, max_animation_pixels, max_metadata,
+    max_memory:
         Limits: bytes of the file, pixels of its longer edge, pixels of one frame, frames, pixels
         of all frames, bytes of metadata that must be read, bytes of memory that are worked in. A
         picture above one of them is refused.

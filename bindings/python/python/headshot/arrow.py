@@ -6,7 +6,7 @@ A picture that is refused is a row like any other, with `ok` false and the words
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -35,7 +35,7 @@ SCHEMA = pa.schema(
 `code`, `reason` and `message` are null where it is true.
 """
 
-Table = Union[pa.Table, pa.RecordBatch]
+Table = pa.Table | pa.RecordBatch
 
 
 @takes_options
