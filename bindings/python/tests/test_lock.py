@@ -25,9 +25,7 @@ def never_taken_away():
     sys.setswitchinterval(before)
 
 
-@pytest.mark.parametrize(
-    "work", [lambda: headshot.prepare(PICTURE), lambda: prepare_batch(COLUMN)]
-)
+@pytest.mark.parametrize("work", [lambda: headshot.prepare(PICTURE), lambda: prepare_batch(COLUMN)])
 def test_others_go_on(never_taken_away, work):
     # At both ends of its work a thread may let go, such as when pyarrow is called. One that
     # does so halfway works without the lock. Once is enough: the machine may be busy.

@@ -35,8 +35,6 @@ SCHEMA = pa.schema(
 `code`, `reason` and `message` are null where it is true.
 """
 
-Table = pa.Table | pa.RecordBatch
-
 
 @takes_options
 def prepare_batch(
@@ -68,7 +66,7 @@ def prepare_batch(
 
 @takes_options
 def prepare_table(
-    table: Table,
+    table: pa.Table | pa.RecordBatch,
     options: Options | None = None,
     /,
     *,
