@@ -6,7 +6,7 @@ machine does only ever adds to it.
 - call: `headshot.prepare` in Python beside `prepare` in Rust, for a JPEG of 12 megapixels.
 - threads: photos a second with one thread of Python, and with two.
 - engines: a folder of such JPEGs to Parquet, with headshot and with pyvips.
-- memory: what 5,000 photos leave in the memory of a process.
+- memory: what is left of 5,000 photos in the memory of the engines' workers.
 """
 
 import json
@@ -21,8 +21,9 @@ from pathlib import Path
 import headshot
 
 BENCH = Path(os.environ["BENCH"])
+ENGINES = ("polars", "ray", "spark")
 ROUNDS = 5
-IN_FOLDER = 96
+IN_FOLDER = 384
 
 
 def picture(width=4032):
@@ -55,21 +56,22 @@ def call():
     for _ in range(ROUNDS):
         line = subprocess.check_output([os.environ["RUST"], "--runs", "15", file], text=True)
         rust.append(json.loads(line)["min_ms"] / 1000)
-        python += [timed(lambda: headshot.prepare(data)) for _ in range(16)][1:]
+        python += [timed(headshot.prepare, data) for _ in range(16)][1:]
     print("| a JPEG of 12 megapixels | ms |\n| --- | ---: |")
     print(f"| Rust | {least(rust):.2f} |\n| Python | {least(python):.2f} |")
     print(f"| Python over Rust | {least(python) / least(rust) - 1:+.1%} |\n")
 
 
-def timed(work):
+def timed(work, *arguments):
     start = time.perf_counter()
-    work()
+    work(*arguments)
     return time.perf_counter() - start
 
 
 def threads():
     data = picture().read_bytes()
-    photos = 12
+    # Short rounds, and many of them: some find both cores free, even where others work.
+    photos, rounds = 4, 100
 
     def some():
         for _ in range(photos):
@@ -83,19 +85,22 @@ def threads():
             worker.join()
 
     some()
-    rates = {}
-    for _ in range(ROUNDS):
-        for count in (1, 2):
-            rate = count * photos / timed(lambda: together(count))
-            rates[count] = max(rate, rates.get(count, 0))
-    print("| threads of Python | photos a second |\n| ---: | ---: |")
-    for count, rate in rates.items():
-        print(f"| {count} | {rate:.1f} |")
-    print(f"\nTwo threads make {rates[2] / rates[1]:.2f} times the photos of one.\n")
+    rates, costs = {1: [], 2: []}, {1: [], 2: []}
+    for _ in range(rounds):
+        for count in rates:
+            before = time.process_time()
+            rates[count].append(count * photos / timed(together, count))
+            costs[count].append((time.process_time() - before) / (count * photos))
+    print("| threads of Python | most photos a second | least CPU time a photo, ms |")
+    print("| ---: | ---: | ---: |")
+    for count in rates:
+        print(f"| {count} | {max(rates[count]):.1f} | {least(costs[count]):.1f} |")
+    ratio = max(rates[2]) / max(rates[1])
+    print(f"\nTwo threads make {ratio:.2f} times the photos of one.\n")
 
 
 def folder_of(file, count):
-    folder = BENCH / "folder"
+    folder = BENCH / f"folder-{count}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     for number in range(count):
@@ -105,51 +110,69 @@ def folder_of(file, count):
 
 def engines():
     folder = folder_of(picture(), IN_FOLDER)
-    jobs = Path(__file__).with_name("jobs.py")
     print(f"| {IN_FOLDER} JPEGs of 12 megapixels | headshot, s | pyvips, s | headshot / pyvips |")
     print("| --- | ---: | ---: | ---: |")
-    for engine in ("polars", "ray", "spark"):
+    for engine in ENGINES:
         seconds = {"headshot": [], "pyvips": []}
         for _ in range(3):
             for tool, times in seconds.items():
-                out = BENCH / "out"
-                shutil.rmtree(out, ignore_errors=True)
-                command = [sys.executable, "-B", jobs, engine, tool, folder, out]
-                environment = os.environ | {
-                    "PYSPARK_PYTHON": sys.executable,
-                    "SPARK_LOCAL_IP": "127.0.0.1",
-                    "RAY_AUTH_MODE": "disabled",
-                    "RAY_USAGE_STATS_ENABLED": "0",
-                }
-                done = subprocess.run(command, capture_output=True, text=True, env=environment)
-                if done.returncode != 0:
-                    sys.exit(done.stdout + done.stderr)
-                taken, made = done.stdout.splitlines()[-1].split()
-                assert int(made) == IN_FOLDER, done.stdout
-                times.append(float(taken))
+                times.append(job(engine, tool, folder, IN_FOLDER))
         ours, theirs = min(seconds["headshot"]), min(seconds["pyvips"])
         print(f"| {engine} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.2f} |", flush=True)
     print()
 
 
+def job(engine, tool, folder, pictures, **environment):
+    """The seconds that it took."""
+    out = BENCH / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    program = Path(__file__).with_name("jobs.py")
+    environment |= {
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "RAY_AUTH_MODE": "disabled",
+        "RAY_USAGE_STATS_ENABLED": "0",
+    }
+    few = folder_of(picture(), 4)
+    command = [sys.executable, "-B", program, engine, tool, few, folder, out]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
+    if done.returncode != 0:
+        sys.exit(done.stdout + done.stderr)
+    seconds, made = done.stdout.splitlines()[-1].split()
+    assert int(made) == pictures, done.stdout
+    shutil.rmtree(out)
+    return float(seconds)
+
+
 def memory():
-    import pyarrow as pa
-
-    from headshot.arrow import prepare_batch
-
-    data = picture(2048).read_bytes()
-    print("| photos | MiB |\n| ---: | ---: |")
-    for done in range(0, 5001, 50):
-        if done in (50, 500, 1000, 2000, 5000):
-            print(f"| {done} | {anonymous():.0f} |")
-        prepare_batch(pa.array([data] * 50))
+    count = 5000
+    folder = folder_of(picture(2048), count)
+    print(
+        f"| {count} JPEGs of 3 megapixels | photos a worker | MiB after 250 | at the end | most |"
+    )
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for engine in ENGINES:
+        log = BENCH / "memory.log"
+        log.unlink(missing_ok=True)
+        job(engine, "headshot", folder, count, BENCH_MEMORY=str(log))
+        for done, early, last, most in workers(log):
+            print(f"| {engine} | {done} | {early:.0f} | {last:.0f} | {most:.0f} |", flush=True)
     print()
 
 
-def anonymous():
-    """Memory of this process that is its own, in MiB."""
-    status = Path("/proc/self/status").read_text()
-    return int(status.partition("RssAnon:")[2].split()[0]) / 1024
+def workers(log):
+    """Of each process with more than a few photos: how many, and its memory."""
+    lines = [line.split() for line in log.read_text().splitlines()]
+    for process in sorted({pid for pid, _, _ in lines}):
+        done, early, sizes = 0, None, []
+        for pid, rows, size in lines:
+            if pid == process:
+                done += int(rows)
+                sizes.append(float(size))
+                if early is None and done >= 250:
+                    early = sizes[-1]
+        if early is not None:
+            yield done, early, sizes[-1], max(sizes)
 
 
 if __name__ == "__main__":
