@@ -1,5 +1,6 @@
 """The examples in the documentation are true."""
 
+import dataclasses
 import doctest
 import importlib
 import pkgutil
@@ -31,6 +32,9 @@ def test_everything_public_has_words_and_a_place():
         one = getattr(headshot, name)
         assert one.__module__ == "headshot" and len(one.__doc__) > 20, name
         assert not one.__doc__.startswith(name + "("), name
+        if dataclasses.is_dataclass(one) and one is not headshot.Rect:
+            for field in dataclasses.fields(one):
+                assert f"\n    {field.name}" in one.__doc__ or f", {field.name}" in one.__doc__
 
 
 def test_nothing_but_the_package_is_imported():

@@ -95,6 +95,7 @@ def test_options_travel(way):
 
 def test_results_and_errors_travel():
     photo = headshot.prepare(PORTRAIT)
+    assert len(repr(photo)) < 400 < len(photo.bytes)
     assert pickle.loads(pickle.dumps(photo)) == photo
     info = headshot.inspect(PORTRAIT)
     assert pickle.loads(pickle.dumps(info)) == info

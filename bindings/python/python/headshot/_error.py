@@ -1,6 +1,18 @@
 class Error(Exception):
     """Why there is no photo.
 
+    code:
+        The word that the service would answer with: `bad_image`, `too_large`, `too_many_frames`,
+        `invalid_arguments` or `internal_error`; or `cancelled`, if it took longer than `timeout`.
+    reason:
+        A finer name, which never changes. The README of the repository lists them.
+    measured:
+        What the picture has or needs, where it is about a number.
+    limit:
+        What is allowed, where it is about a number.
+    offset:
+        The byte of the file at which it was noticed, where that is known.
+
     Programs look at `code` or `reason`. The text is for people, and may change in any release.
 
     >>> import headshot
@@ -21,21 +33,10 @@ class Error(Exception):
     """
 
     code: str
-    """The word that the service would answer with: `bad_image`, `too_large`,
-    `too_many_frames`, `invalid_arguments` or `internal_error`; or `cancelled`, if it took
-    longer than `timeout`."""
-
     reason: str
-    """A finer name, which never changes. The package's README lists them."""
-
     measured: int | None
-    """What the picture has or needs, where it is about a number."""
-
     limit: int | None
-    """What is allowed, where it is about a number."""
-
     offset: int | None
-    """The byte of the file at which it was noticed, where that is known."""
 
     def __init__(
         self,

@@ -10,150 +10,165 @@ from headshot._read import Picture, read
 
 @dataclasses.dataclass(frozen=True)
 class Profile:
-    """A colour profile that is embedded in a file."""
+    """A colour profile that is embedded in a file.
+
+    name:
+        Such as "Display P3"; `None` if it has no name that can be read.
+    bytes:
+        Its length, inflated.
+    """
 
     name: str | None
-    """Such as "Display P3"; `None` if it has no name that can be read."""
-
     bytes: int
-    """Its length, inflated."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Color:
-    """How colours are stored."""
+    """How colours are stored.
+
+    model:
+        "gray", "rgb", "palette", "ycbcr", "cmyk" or "ycck".
+    bit_depth:
+        Bits of a sample, or of an index into the palette.
+    alpha:
+        Whether some pixel may be transparent.
+    profile:
+        The embedded profile, if there is one.
+    """
 
     model: str
-    """ "gray", "rgb", "palette", "ycbcr", "cmyk" or "ycck"."""
-
     bit_depth: int
-    """Bits of a sample, or of an index into the palette."""
-
     alpha: bool
-    """Whether some pixel may be transparent."""
-
     profile: Profile | None
-    """The embedded profile, if there is one."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Metadata:
-    """What a file tells besides its picture."""
+    """What a file tells besides its picture.
+
+    bytes:
+        Bytes of all of it, the colour profile left out.
+    exif:
+        Camera data.
+    gps:
+        A place on earth.
+    xmp:
+        XMP packets.
+    iptc:
+        Photoshop resources, which hold captions.
+    text:
+        Comments and text chunks.
+    other:
+        Blocks of vendors, previews and the like.
+    """
 
     bytes: int
-    """Bytes of all of it, the colour profile left out."""
-
     exif: bool
-    """Camera data."""
-
     gps: bool
-    """A place on earth."""
-
     xmp: bool
-    """XMP packets."""
-
     iptc: bool
-    """Photoshop resources, which hold captions."""
-
     text: bool
-    """Comments and text chunks."""
-
     other: bool
-    """Blocks of vendors, previews and the like."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Info:
-    """What a file is: what `headshot inspect --json` prints."""
+    """What a file is: what `headshot inspect --json` prints.
+
+    format:
+        "jpeg", "png" or "gif", whatever the file is called.
+    media_type:
+        The same as a media type, such as "image/jpeg".
+    width:
+        In pixels, as a person sees the picture.
+    height:
+        In pixels, as a person sees the picture.
+    frames:
+        Frames of an animation, counted; 1 for a still.
+    file_bytes:
+        Length of the file.
+    stored_width:
+        In pixels, as stored.
+    stored_height:
+        In pixels, as stored.
+    orientation:
+        How the stored pixels have to be turned, as EXIF has it: 1 to 8, and 1 is upright.
+    interlaced:
+        Progressive JPEG, interlaced PNG or GIF.
+    color:
+        How colours are stored.
+    animated:
+        Whether there is more than one frame.
+    duration_ms:
+        Time that an animation takes once through, as browsers play it; 0 for a still.
+    short_delays:
+        Frames whose delay is 10 ms or less, and is played as 100 ms.
+    loops:
+        How often an animation is played; 0 is without end.
+    pixels:
+        Of all frames together.
+    metadata:
+        Personal and other data beside the picture.
+    extra_images:
+        Further images behind the first, such as a preview.
+    gain_map:
+        Whether a gain map goes with the picture.
+    terminated:
+        Whether the end marker is there.
+    trailing_bytes:
+        Bytes after the end of the picture.
+    default_image_apart:
+        Whether an animated PNG has a picture that is none of its frames.
+    unsupported:
+        A feature that isn't handled, such as "arithmetic coding".
+    """
 
     format: str
-    """ "jpeg", "png" or "gif", whatever the file is called."""
-
     media_type: str
-    """The same as a media type, such as "image/jpeg"."""
-
     width: int
-    """In pixels, as a person sees the picture."""
-
     height: int
-    """In pixels, as a person sees the picture."""
-
     frames: int
-    """Frames of an animation, counted; 1 for a still."""
-
     file_bytes: int
-    """Length of the file."""
-
     stored_width: int
-    """In pixels, as stored."""
-
     stored_height: int
-    """In pixels, as stored."""
-
     orientation: int
-    """How the stored pixels have to be turned, as EXIF has it: 1 to 8, and 1 is upright."""
-
     interlaced: bool
-    """Progressive JPEG, interlaced PNG or GIF."""
-
     color: Color
-    """How colours are stored."""
-
     animated: bool
-    """Whether there is more than one frame."""
-
     duration_ms: int
-    """Time that an animation takes once through, as browsers play it; 0 for a still."""
-
     short_delays: int
-    """Frames whose delay is 10 ms or less, and is played as 100 ms."""
-
     loops: int
-    """How often an animation is played; 0 is without end."""
-
     pixels: int
-    """Of all frames together."""
-
     metadata: Metadata
-    """Personal and other data beside the picture."""
-
     extra_images: int
-    """Further images behind the first, such as a preview."""
-
     gain_map: bool
-    """Whether a gain map goes with the picture."""
-
     terminated: bool
-    """Whether the end marker is there."""
-
     trailing_bytes: int
-    """Bytes after the end of the picture."""
-
     default_image_apart: bool
-    """Whether an animated PNG has a picture that is none of its frames."""
-
     unsupported: str | None
-    """A feature that isn't handled, such as "arithmetic coding"."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Violation:
-    """A rule of the service that a file breaks as it is."""
+    """A rule of the service that a file breaks as it is.
+
+    code:
+        The word that the service would answer with.
+    reason:
+        A finer name, which never changes.
+    message:
+        The same for people.
+    measured:
+        What was measured, where the rule is about a number.
+    limit:
+        What is allowed, where the rule is about a number.
+    """
 
     code: str
-    """The word that the service would answer with."""
-
     reason: str
-    """A finer name, which never changes."""
-
     message: str
-    """The same for people."""
-
     measured: int | None
-    """What was measured, where the rule is about a number."""
-
     limit: int | None
-    """What is allowed, where the rule is about a number."""
 
 
 def inspect(picture: Picture, *, max_file_bytes: int | str = DEFAULTS.max_file_bytes) -> Info:

@@ -14,26 +14,29 @@ Step = dict[str, Any]
 
 @dataclasses.dataclass(frozen=True)
 class Photo:
-    """A photo that the service accepts."""
+    """A photo that the service accepts.
 
-    bytes: builtins.bytes
-    """The file."""
+    bytes:
+        The file.
+    format:
+        What it is: "jpeg", "png" or "gif".
+    media_type:
+        The same as a media type, such as "image/jpeg".
+    side:
+        Its width, and its height, in pixels.
+    frames:
+        Its frames: 1 for a still.
+    steps:
+        What was done to the picture, in order: what `headshot prepare --json` prints. `step` in
+        each is its name.
+    """
 
+    bytes: builtins.bytes = dataclasses.field(repr=False)
     format: str
-    """What it is: "jpeg", "png" or "gif"."""
-
     media_type: str
-    """The same as a media type, such as "image/jpeg"."""
-
     side: int
-    """Its width, and its height, in pixels."""
-
     frames: int
-    """Its frames: 1 for a still."""
-
     steps: tuple[Step, ...]
-    """What was done to the picture, in order: what `headshot prepare --json` prints. `step` in
-    each is its name."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,34 +51,37 @@ class Rect:
 
 @dataclasses.dataclass(frozen=True)
 class Plan:
-    """What `prepare` would do to a picture."""
+    """What `prepare` would do to a picture.
+
+    format:
+        What the photo will be: "jpeg", "png" or "gif".
+    media_type:
+        The same as a media type.
+    side:
+        Width and height of the photo, in pixels.
+    frames:
+        Frames of the photo: 1 for a still.
+    picture:
+        Where the picture will lie on the square; the rest are bars.
+    pass_through:
+        Whether the file's compressed pixels are taken over as they are.
+    keep_indices:
+        Whether the frames of a GIF keep their palettes and the colours of their pixels.
+    memory_bytes:
+        An estimate of the memory that it takes.
+    steps:
+        What will be done, in order: see `Photo.steps`.
+    """
 
     format: str
-    """What the photo will be: "jpeg", "png" or "gif"."""
-
     media_type: str
-    """The same as a media type."""
-
     side: int
-    """Width and height of the photo, in pixels."""
-
     frames: int
-    """Frames of the photo: 1 for a still."""
-
     picture: Rect
-    """Where the picture will lie on the square; the rest are bars."""
-
     pass_through: bool
-    """Whether the file's compressed pixels are taken over as they are."""
-
     keep_indices: bool
-    """Whether the frames of a GIF keep their palettes and the colours of their pixels."""
-
     memory_bytes: int
-    """An estimate of the memory that it takes."""
-
     steps: tuple[Step, ...]
-    """What will be done, in order: see `Photo.steps`."""
 
 
 @takes_options
