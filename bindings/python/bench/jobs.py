@@ -92,8 +92,9 @@ def on_ray(work):
     ray.data.DataContext.get_current().enable_progress_bars = False
 
     def job(folder, out):
-        files = ray.data.read_binary_files(folder)
-        made = files.map_batches(work, batch_format="pyarrow", batch_size=ROWS)
+        blocks = max(len(os.listdir(folder)) // 24, 1)
+        files = ray.data.read_binary_files(folder, override_num_blocks=blocks)
+        made = files.map_batches(work, batch_format="pyarrow", batch_size=None)
         made.write_parquet(out, compression="none")
 
     return job

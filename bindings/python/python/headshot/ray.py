@@ -21,7 +21,7 @@ def prepare(
     /,
     *,
     column: str = "bytes",
-    batch_size: int = 32,
+    batch_size: int | None = None,
     **keywords: Unpack[Keywords],
 ) -> ray.data.Dataset:
     """Replaces a column of pictures by those of `headshot.arrow.SCHEMA`. The others stay.
@@ -29,12 +29,15 @@ def prepare(
         import ray
         from headshot.ray import prepare
 
-        files = ray.data.read_binary_files("s3://uploads", include_paths=True)
+        files = ray.data.read_binary_files(
+            "s3://uploads", include_paths=True, override_num_blocks=count_of_files // 100
+        )
         prepare(files, format="jpeg").write_parquet("s3://photos")
 
-    A task has `batch_size` pictures in memory at a time, and works on one of them: what works
-    on the others is Ray's to say. Nothing is kept from batch to batch, so that a task that is
-    lost may be done again elsewhere.
+    With `override_num_blocks`, and without a `batch_size`, Ray makes one task of reading,
+    preparing and writing, so that no picture goes through its object store, and a task has one
+    at a time. A task keeps one core busy, and nothing from picture to picture; one that is lost
+    is done again elsewhere.
     """
     options = options_of(options, keywords)
 
