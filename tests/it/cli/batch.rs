@@ -402,10 +402,12 @@ fn quiet_tells_what_is_wrong_alone() {
 }
 
 /// A run that waits for a picture which the test has to hand out.
-#[cfg(all(unix, feature = "parallel"))]
+#[cfg(all(target_os = "linux", feature = "parallel"))]
 mod waiting {
-    use std::io::{BufRead, BufReader, Read, Write};
-    use std::process::{Child, ChildStderr, Command, Stdio};
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::{Child, Command, Stdio};
+    use std::sync::mpsc::{self, Receiver};
+    use std::thread;
     use std::time::Duration;
 
     use super::*;
@@ -413,8 +415,12 @@ mod waiting {
     struct Run {
         desk: Desk,
         child: Child,
-        stderr: BufReader<ChildStderr>,
+        /// The lines, as they come.
+        stderr: Receiver<String>,
     }
+
+    /// What takes longer never comes.
+    const PATIENCE: Duration = Duration::from_mins(1);
 
     impl Run {
         /// Prepares `a.png`, what the test writes to the pipe, and `c.png`, one by one.
@@ -424,7 +430,10 @@ mod waiting {
         }
 
         fn start_line(desk: Desk, line: &str) -> Self {
-            let mut command = Command::new(assert_cmd::cargo::cargo_bin("headshot"));
+            // Whoever runs the tests in the background has them ignore SIGINT.
+            let mut command = Command::new("env");
+            command.arg("--default-signal=INT");
+            command.arg(assert_cmd::cargo::cargo_bin("headshot"));
             command.args(line.split_whitespace());
             Self::spawn(desk, command)
         }
@@ -445,7 +454,9 @@ mod waiting {
                 .stderr(Stdio::piped())
                 .spawn()
                 .unwrap();
-            let stderr = BufReader::new(child.stderr.take().unwrap());
+            let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+            let (sender, stderr) = mpsc::channel();
+            thread::spawn(move || lines.map_while(Result::ok).try_for_each(|l| sender.send(l)));
             Self {
                 desk,
                 child,
@@ -456,13 +467,10 @@ mod waiting {
         /// Returns when the run has opened the pipe, and has finished what is before it.
         fn pipe(&self) -> fs::File {
             let path = self.desk.path("b.png");
-            let (sender, receiver) = std::sync::mpsc::channel();
+            let (sender, receiver) = mpsc::channel();
             // On a thread of its own, which waits without end if the run doesn't come.
-            std::thread::spawn(move || sender.send(fs::File::options().write(true).open(path)));
-            receiver
-                .recv_timeout(Duration::from_mins(1))
-                .unwrap()
-                .unwrap()
+            thread::spawn(move || sender.send(fs::File::options().write(true).open(path)));
+            receiver.recv_timeout(PATIENCE).unwrap().unwrap()
         }
 
         fn signal(&self, signal: &str) {
@@ -471,24 +479,21 @@ mod waiting {
             assert!(sent.unwrap().success());
         }
 
-        fn line_of_stderr(&mut self) -> String {
-            let mut line = String::new();
-            self.stderr.read_line(&mut line).unwrap();
-            line
+        fn line_of_stderr(&self) -> String {
+            self.stderr.recv_timeout(PATIENCE).unwrap()
         }
 
-        fn end(mut self) -> (Desk, Ran) {
-            let mut stderr = Vec::new();
-            self.stderr.read_to_end(&mut stderr).unwrap();
+        fn end(self) -> (Desk, Ran) {
             let mut output = self.child.wait_with_output().unwrap();
-            output.stderr = stderr;
+            let lines = self.stderr.iter().map(|line| line + "\n");
+            output.stderr = lines.collect::<String>().into_bytes();
             (self.desk, Ran(output))
         }
     }
 
     #[test]
     fn interrupt_finishes_what_is_in_work_and_reports_it() {
-        let mut run = Run::start(Desk::new(), "--report report.jsonl");
+        let run = Run::start(Desk::new(), "--report report.jsonl");
         let mut pipe = run.pipe();
         run.signal("-INT");
         assert!(run.line_of_stderr().starts_with("stopping"));
@@ -509,7 +514,7 @@ mod waiting {
 
     #[test]
     fn second_interrupt_gives_up_what_is_in_work() {
-        let mut run = Run::start(Desk::new(), "");
+        let run = Run::start(Desk::new(), "");
         let mut pipe = run.pipe();
         run.signal("-INT");
         assert!(run.line_of_stderr().starts_with("stopping"));
@@ -533,7 +538,7 @@ mod waiting {
         fs::remove_file(desk.path("b.png")).unwrap();
 
         // Nothing is left to begin: `a.png` is finished, and the last one waits.
-        let mut run = Run::start_line(desk, "prepare a.png b.png --out-dir out --jobs 1 --resume");
+        let run = Run::start_line(desk, "prepare a.png b.png --out-dir out --jobs 1 --resume");
         let mut pipe = run.pipe();
         run.signal("-INT");
         assert!(run.line_of_stderr().starts_with("stopping"));
