@@ -16,8 +16,8 @@ from conftest import PROGRAM, TESTDATA
 
 PORTRAIT = TESTDATA / "good/portrait_900x1200.jpg"
 # What the program has about files and reports.
-OF_FILES = {"out_dir", "jobs", "json", "output", "help"}
-
+OF_FILES = {"files_from", "crop_list", "output", "out_dir", "resume", "jobs"}
+OF_FILES |= {"json", "report", "quiet", "help"}
 
 def test_names_and_defaults_are_those_of_the_program():
     text = subprocess.run([PROGRAM, "prepare", "--help"], capture_output=True, text=True).stdout
