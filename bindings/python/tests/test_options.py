@@ -19,6 +19,7 @@ PORTRAIT = TESTDATA / "good/portrait_900x1200.jpg"
 OF_FILES = {"files_from", "crop_list", "output", "out_dir", "resume", "jobs"}
 OF_FILES |= {"json", "report", "quiet", "help"}
 
+
 def test_names_and_defaults_are_those_of_the_program():
     text = subprocess.run([PROGRAM, "prepare", "--help"], capture_output=True, text=True).stdout
     shown = re.findall(r"^ +(?:-., )?--([a-z-]+)", text, re.MULTILINE)
