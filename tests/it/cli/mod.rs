@@ -4,6 +4,8 @@ mod batch;
 mod files;
 #[cfg(all(feature = "parallel", feature = "upload"))]
 mod help;
+#[cfg(all(target_os = "linux", feature = "parallel"))]
+mod interrupt;
 mod report_files;
 mod reports;
 mod shells;
