@@ -28,7 +28,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make square photos that the service accepts
     #[command(long_about = help::prepare(), after_help = help::PREPARE_EXAMPLES)]
-    Prepare(PrepareArgs),
+    Prepare(Box<PrepareArgs>),
 
     /// Show what files are, from their headers alone
     #[command(long_about = help::INSPECT, after_help = help::INSPECT_EXAMPLES)]

@@ -1,6 +1,7 @@
 //! Lists of crop boxes: `path,x,y,w`, a picture a line.
 
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ impl Crops {
     /// that somebody meant for another picture.
     pub(crate) fn read(file: &Path, sources: &[Source]) -> Result<Self, Failure> {
         let shown = Printable::path(file);
-        let list = std::fs::File::open(file)
+        let list = File::open(file)
             .map_err(|error| Failure::Other(format!("cannot read the list {shown}: {error}")))?;
         Self::parse(list)
             .and_then(|crops| crops.all_of(sources))

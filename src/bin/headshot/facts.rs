@@ -13,7 +13,7 @@ pub(crate) struct Facts {
     pub(crate) format: Format,
     side: Side,
     frames: u32,
-    pub(crate) bytes: u64,
+    bytes: u64,
     /// As in JSON.
     steps: Vec<Value>,
 }
@@ -31,24 +31,14 @@ impl From<&Photo> for Facts {
 }
 
 impl Facts {
-    pub(crate) fn object(&self) -> Object {
+    /// Without a photo, the same keys.
+    pub(crate) fn object(facts: Option<&Self>) -> Object {
         json::members(json!({
-            "media_type": self.format.media_type(),
-            "side": self.side.px(),
-            "output_frames": self.frames,
-            "bytes": self.bytes,
-            "steps": self.steps,
-        }))
-    }
-
-    /// The same keys, where there is no photo.
-    pub(crate) fn unknown() -> Object {
-        json::members(json!({
-            "media_type": null,
-            "side": null,
-            "output_frames": null,
-            "bytes": null,
-            "steps": null,
+            "media_type": facts.map(|facts| facts.format.media_type()),
+            "side": facts.map(|facts| facts.side.px()),
+            "output_frames": facts.map(|facts| facts.frames),
+            "bytes": facts.map(|facts| facts.bytes),
+            "steps": facts.map(|facts| &facts.steps),
         }))
     }
 
@@ -128,9 +118,9 @@ mod tests {
 
     #[test]
     fn object_is_read_as_it_was() {
-        let object = facts().object();
+        let object = Facts::object(Some(&facts()));
         assert_eq!(Facts::read(&object), Some(facts()));
-        assert!(Facts::unknown().keys().eq(object.keys()));
+        assert!(Facts::object(None).keys().eq(object.keys()));
         for name in object.keys() {
             let mut less = object.clone();
             less.insert(name.clone(), Value::Null);

@@ -225,7 +225,7 @@ impl State {
             "input": finished.input,
             "output": output,
             "photo": finished.hash.to_hex().as_str(),
-            "facts": finished.facts.object(),
+            "facts": Facts::object(Some(&finished.facts)),
         });
         let begin = self.end;
         self.end += self.write(format!("{line}\n").as_bytes())?;

@@ -9,6 +9,7 @@ use blake3::Hash;
 use headshot::{Cancel, Error, Info, Options, prepare_until, probe};
 use serde_json::json;
 
+use crate::console::Printable;
 use crate::crops::Crops;
 use crate::facts::{Facts, picture};
 use crate::json::{self, Object};
@@ -20,6 +21,7 @@ use crate::thumbnails::Thumbnails;
 
 /// What all inputs of a run have in common.
 pub(crate) struct Job {
+    pub(crate) sources: Vec<Source>,
     pub(crate) options: Options,
     pub(crate) crops: Crops,
     pub(crate) timeout: Option<Duration>,
@@ -35,7 +37,7 @@ pub(crate) struct Job {
 pub(crate) struct Outcome {
     /// What the input is, if it is a picture at all.
     info: Option<Info>,
-    pub(crate) file_bytes: Option<u64>,
+    file_bytes: Option<u64>,
     pub(crate) made: Result<Made, Refusal>,
     time: Duration,
     pub(crate) thumbnails: Thumbnails,
@@ -238,7 +240,7 @@ impl Outcome {
                 None => "-".into(),
             }),
         })));
-        object.extend(made.map_or_else(Facts::unknown, |made| made.facts.object()));
+        object.extend(Facts::object(made.map(|made| &made.facts)));
         object.extend(json::members(json!({
             "file_bytes": self.file_bytes,
             "seconds": (self.time.as_secs_f64() * 1e4).round() / 1e4,
@@ -259,7 +261,7 @@ impl Outcome {
         let origin = match &made.origin {
             Origin::Prepared => String::new(),
             Origin::SameAs(input) => {
-                format!(", the same as {}", crate::console::Printable::text(input))
+                format!(", the same as {}", Printable::text(input))
             }
             Origin::FinishedBefore => ", finished before".to_owned(),
         };

@@ -68,6 +68,7 @@ pub(crate) fn run(args: &PrepareArgs) -> Result<Status, Failure> {
     };
     let batch = Batch {
         job: Arc::new(Job {
+            sources,
             options,
             crops,
             timeout: args.timeout.map(|timeout| timeout.0),
@@ -76,7 +77,6 @@ pub(crate) fn run(args: &PrepareArgs) -> Result<Status, Failure> {
             ledger,
             thumbnails: args.reports.iter().any(|report| report.kind == Kind::Page),
         }),
-        sources,
         jobs: jobs(args),
         reports,
         progress,
@@ -104,7 +104,6 @@ fn jobs(args: &PrepareArgs) -> NonZeroUsize {
 /// All that a run needs, once nothing of it can be wrong usage any more.
 struct Batch {
     job: Arc<Job>,
-    sources: Vec<Source>,
     jobs: NonZeroUsize,
     reports: Vec<Report>,
     progress: Progress,
@@ -118,17 +117,18 @@ struct Batch {
 impl Batch {
     fn run(mut self) -> Result<Status, Failure> {
         let (began, start) = (SystemTime::now(), Instant::now());
-        let outcomes = work::in_order(self.sources.clone(), self.jobs, {
+        let job = Arc::clone(&self.job);
+        let outcomes = work::in_order(0..job.sources.len(), self.jobs, {
             let (job, stop) = (Arc::clone(&self.job), self.stop.clone());
-            move |source, cancel| {
-                let begins = !stop.is_asked_for();
-                begins.then(|| job.outcome(&source, &cancel.or(&stop.cancel())))
+            move |index, cancel| {
+                let source = job.sources.get(index).filter(|_| !stop.is_asked_for())?;
+                Some(job.outcome(source, &cancel.or(&stop.cancel())))
             }
         });
         let mut totals = Totals::default();
         let mut status = Status::Fine;
         let mut failures = Failures::default();
-        for (source, outcome) in std::mem::take(&mut self.sources).iter().zip(outcomes) {
+        for (source, outcome) in job.sources.iter().zip(outcomes) {
             let Some(outcome) = outcome else {
                 totals.add_not_begun();
                 continue;

@@ -59,7 +59,7 @@ impl Progress {
         {
             return Err(io::ErrorKind::BrokenPipe.into());
         }
-        self.aside(|| self.lines(source, outcome, object))?;
+        aside(self.bar.as_ref(), || self.lines(source, outcome, object))?;
         if let Some(bar) = &self.bar {
             if totals.refused() > 0 {
                 bar.set_message(format!(", {} refused", totals.refused()));
@@ -98,17 +98,7 @@ impl Progress {
     /// What tells something without the bar in the way, from any thread.
     pub(crate) fn voice(&self) -> impl Fn(&str) + Send + Sync + 'static {
         let bar = self.bar.clone();
-        move |line| match &bar {
-            Some(bar) => bar.suspend(|| complain(line)),
-            None => complain(line),
-        }
-    }
-
-    fn aside<T>(&self, say: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(say),
-            None => say(),
-        }
+        move |line| aside(bar.as_ref(), || complain(line))
     }
 
     /// Takes the bar away, and says what it came to if that is worth a line.
@@ -119,6 +109,14 @@ impl Progress {
         if self.bar.is_some() || (self.lines && is_batch && !self.json) {
             complain(totals.text(time));
         }
+    }
+}
+
+/// Says something without the bar in the way.
+fn aside<T>(bar: Option<&ProgressBar>, say: impl FnOnce() -> T) -> T {
+    match bar {
+        Some(bar) => bar.suspend(say),
+        None => say(),
     }
 }
 
