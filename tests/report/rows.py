@@ -195,7 +195,10 @@ def main():
     }
     # As in a script's text nothing else may stand.
     written = [json.dumps(row, ensure_ascii=False).replace("<", "\\u003c") for row in made]
-    template = (ROOT / "src/bin/headshot/report/page.html").read_text()
+    folder = ROOT / "src/bin/headshot/report"
+    template = (folder / "page.html").read_text()
+    for place, name in ("{{style}}\n", "page.css"), ("{{script}}\n", "page.js"):
+        template = template.replace(place, (folder / name).read_text())
     start, middle, end = re.fullmatch(r"(.*\n)\{\{rows\}\}(\n.*\n)\{\{run\}\}(\n.*)", template, re.S).groups()
     run = json.dumps(run, ensure_ascii=False).replace("<", "\\u003c")
     Path(args.output).write_text(start + ",\n".join(written) + middle + run + end, encoding="utf-8")

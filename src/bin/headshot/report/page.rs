@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 
 use crate::thumbnails::Thumbnails;
 
-/// The page, with a line where the pictures go and one where what is known of the run goes.
+/// The page, with a line for each of its parts: what it looks like, what it does, the
+/// pictures, and what is known of the run.
 const PAGE: &str = include_str!("page.html");
 
+const STYLE: (&str, &str) = ("{{style}}\n", include_str!("page.css"));
+const SCRIPT: (&str, &str) = ("{{script}}\n", include_str!("page.js"));
 const ROWS: &str = "{{rows}}";
 const RUN: &str = "{{run}}";
 
@@ -66,9 +69,10 @@ impl<W: Write> Writer<W> {
 }
 
 /// What is before the pictures, between them and the run, and after that.
-fn parts() -> (&'static str, &'static str, &'static str) {
+fn parts() -> (String, &'static str, &'static str) {
     let (head, rest) = PAGE.split_once(ROWS).unwrap_or((PAGE, ""));
     let (middle, tail) = rest.split_once(RUN).unwrap_or((rest, ""));
+    let head = head.replace(STYLE.0, STYLE.1).replace(SCRIPT.0, SCRIPT.1);
     (head, middle, tail)
 }
 
@@ -82,14 +86,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn page_has_both_places_once_and_in_order() {
+    fn page_has_each_place_once_and_in_order() {
         let (head, middle, tail) = parts();
         assert!(
             head.ends_with("[\n") && middle.starts_with("\n]"),
             "{middle}"
         );
         assert!(tail.contains("</html>"));
-        assert!(![head, middle, tail].iter().any(|part| part.contains("{{")));
+        assert!(head.contains(STYLE.1) && head.contains(SCRIPT.1));
+        assert!(![&*head, middle, tail].iter().any(|part| part.contains("{{")));
     }
 
     #[test]
