@@ -378,8 +378,9 @@ mod tests {
 
     #[test]
     fn noise_is_counted_in_wider_cells() {
-        // Each cell once, and none of it twice in a row.
-        let colors = (0..CELLS).map(|at| {
+        // Three pixels in each cell.
+        let colors = (0..3 * CELLS).map(|pixel| {
+            let at = pixel / 3;
             let channel = |shift: u32| u8::try_from((at >> shift) % 64).unwrap() << 2;
             [channel(0), channel(6), channel(12)]
         });
@@ -387,7 +388,7 @@ mod tests {
         let points = histogram.points(colors.clone());
         assert_eq!(points.all.len(), CELLS / 8);
         let near = |one: f32, other: f32| (one - other).abs() < 1e-3;
-        assert!(points.all.iter().all(|point| near(point.weight, 8.0)));
+        assert!(points.all.iter().all(|point| near(point.weight, 24.0)));
         // The mean of two cells in each channel: 0 and 4 are the first.
         assert!(
             points.all[0]
@@ -396,7 +397,7 @@ mod tests {
                 .all(|&channel| near(channel, 2.0))
         );
         // Nothing of it is left for the next frame.
-        let few = histogram.points(colors.take(MOST));
+        let few = histogram.points(colors.take(3 * MOST));
         assert_eq!(few.all.len(), MOST);
     }
 

@@ -94,7 +94,11 @@ mod tests {
         );
         assert!(tail.contains("</html>"));
         assert!(head.contains(STYLE.1) && head.contains(SCRIPT.1));
-        assert!(![&*head, middle, tail].iter().any(|part| part.contains("{{")));
+        assert!(
+            ![&*head, middle, tail]
+                .iter()
+                .any(|part| part.contains("{{"))
+        );
     }
 
     #[test]
