@@ -3,8 +3,8 @@
 use std::io::Cursor;
 
 use headshot::{
-    Animation, Background, CropBox, Filter, Format, Layout, Limits, Options, Raster, Step, decode,
-    plan, prepare, probe, transform,
+    Background, CropBox, Filter, Format, Layout, Options, Raster, Step, decode, plan, prepare,
+    probe, transform,
 };
 use image::AnimationDecoder;
 use image::codecs::png::PngDecoder;
@@ -14,7 +14,6 @@ use crate::picture::Picture;
 use crate::picture::gif::{self, Dispose, Frame, Loops};
 use crate::picture::indexed::Palette;
 use crate::viewer::{Pixel, Shown, frames};
-use crate::walk;
 
 /// An animation in numbers.
 #[derive(Clone, Debug)]
@@ -112,7 +111,7 @@ impl Scene {
     }
 }
 
-fn palette(colors: u8, seed: u32) -> Palette {
+pub(crate) fn palette(colors: u8, seed: u32) -> Palette {
     (0..u32::from(colors))
         .map(|n| {
             (n + 1)
@@ -301,7 +300,7 @@ fn rgba(raster: &Raster) -> Vec<Pixel> {
 }
 
 /// How much two pixels differ to the eye, in 255ths of a level.
-fn difference(one: Pixel, other: Pixel) -> u32 {
+pub(crate) fn difference(one: Pixel, other: Pixel) -> u32 {
     let seen = |[r, g, b, alpha]: Pixel| {
         [r, g, b, 255].map(|channel| u32::from(channel) * u32::from(alpha))
     };
@@ -321,7 +320,7 @@ fn still_of(samples: &[u8]) -> Vec<u8> {
 }
 
 /// The squares that the encoder is given, with transparency as GIF can have it.
-fn canvases(source: &[u8], options: &Options) -> Vec<Shown> {
+pub(crate) fn canvases(source: &[u8], options: &Options) -> Vec<Shown> {
     let info = probe(source).unwrap();
     let planned = plan(&info, options).unwrap();
     let mut canvases = transform(decode(source, &info, &planned).unwrap(), &planned);
@@ -336,252 +335,6 @@ fn canvases(source: &[u8], options: &Options) -> Vec<Shown> {
         });
     }
     shown
-}
-
-#[test]
-fn codes_of_frames_that_only_move_stay_as_they_are() {
-    let frame = |seed: u8| {
-        Frame::new(Picture::from_fn(520, 40, |x, y| {
-            [u8::try_from((x * y + x + u32::from(seed)) % 64).unwrap()]
-        }))
-    };
-    let frames_in = [frame(1), frame(2), frame(3).interlaced()];
-    let source = gif::write((520, 40), Some(&palette(64, 1)), Loops::Once, &frames_in);
-    let photo = prepare(&source, &Options::default()).unwrap();
-    let (before, after) = (walk::pixels(&source), walk::pixels(&photo.bytes));
-    assert_eq!(before[1..], after[1..]);
-    assert_ne!(before[0], after[0], "the first one draws the bars");
-    let transparent = Options::default().with_background(Background::Transparent);
-    let photo = prepare(&source, &transparent).unwrap();
-    assert_eq!(before, walk::pixels(&photo.bytes));
-}
-
-/// Pillow writes the codes of 256 colours for every image.
-#[test]
-fn codes_wider_than_their_palette_are_packed_anew() {
-    let frame = |seed: u32| {
-        Frame::new(Picture::from_fn(520, 40, |x, y| {
-            match (x * y + x + seed) % 17 {
-                16 => [200],
-                index => [u8::try_from(index % 15).unwrap()],
-            }
-        }))
-        .with_transparent(200)
-    };
-    let frames_in = [frame(1), frame(2), frame(3).interlaced()];
-    let source = gif::write((520, 40), Some(&palette(16, 1)), Loops::Once, &frames_in);
-    let transparent = Options::default().with_background(Background::Transparent);
-    let photo = prepare(&source, &transparent).unwrap();
-    assert!(photo.steps.contains(&Step::IndicesKept));
-    let (before, after) = (walk::pixels(&source), walk::pixels(&photo.bytes));
-    for (before, after) in before.iter().zip(&after) {
-        let (before, after) = (before.data.len(), after.data.len());
-        assert!(after < before, "{after} bytes of {before}");
-    }
-    let wanted = frames((520, 40), &source);
-    let shown = frames((520, 520), &photo.bytes);
-    for (shown, wanted) in shown.iter().zip(&wanted) {
-        for (x, y) in (0..520).flat_map(|x| (0..40).map(move |y| (x, y))) {
-            assert_eq!(shown.pixel(x, y + 240), wanted.pixel(x, y), "{x},{y}");
-        }
-    }
-}
-
-/// Each frame is drawn whole, as some tools write them, in a palette of its own or the
-/// same; little of it changes, or nothing.
-#[test]
-fn what_is_shown_already_is_left_out_of_frames_that_only_move() {
-    use Dispose::{Background, Keep, Previous, Unspecified};
-
-    let frame = |number: u32, dispose: Dispose, has_palette: bool| {
-        let noise = |x: u32, y: u32| (x * x + 31 * y * y + x * y) % 97 % 60;
-        let mut frame = Frame::new(Picture::from_fn(520, 200, |x, y| {
-            let is_spot = x / 30 == number && y / 30 == 2;
-            [u8::try_from(if is_spot { x % 4 } else { noise(x, y) }).unwrap()]
-        }))
-        .disposed(dispose);
-        frame.palette = has_palette.then(|| palette(64, 1));
-        frame
-    };
-    let frames_in = [
-        frame(1, Keep, false),
-        frame(2, Keep, true),
-        frame(3, Unspecified, false).interlaced(),
-        frame(3, Previous, false),
-        frame(4, Background, true),
-        frame(4, Keep, false),
-        frame(5, Keep, false),
-    ];
-    let source = gif::write((520, 200), Some(&palette(64, 1)), Loops::Once, &frames_in);
-    let photo = prepare(&source, &Options::default()).unwrap();
-    assert!(photo.steps.contains(&Step::IndicesKept));
-    let sizes = |file: &[u8]| -> Vec<usize> {
-        let parts = walk::pixels(file);
-        parts.iter().map(|part| part.data.len()).collect()
-    };
-    let (before, after) = (sizes(&source), sizes(&photo.bytes));
-    // The first one, and what comes after the one that is cleared away, are whole.
-    for (at, (before, after)) in before.iter().zip(&after).enumerate() {
-        if ![0, 5].contains(&at) {
-            assert!(5 * after < *before, "{at}: {after} bytes of {before}");
-        }
-    }
-    let wanted = frames((520, 200), &source);
-    let shown = frames((520, 520), &photo.bytes);
-    assert_eq!(shown.len(), wanted.len());
-    for (shown, wanted) in shown.iter().zip(&wanted) {
-        for (x, y) in (0..520).flat_map(|x| (0..200).map(move |y| (x, y))) {
-            assert_eq!(shown.pixel(x, y + 160), wanted.pixel(x, y), "{x},{y}");
-        }
-    }
-}
-
-#[test]
-fn drawings_get_no_more_colours_than_they_need() {
-    let source = gif::write(
-        (64, 64),
-        Some(&vec![
-            [29, 53, 87],
-            [230, 57, 70],
-            [241, 250, 238],
-            [168, 218, 220],
-        ]),
-        Loops::Forever,
-        &[0, 3, 6].map(|moved| {
-            Frame::new(Picture::from_fn(64, 64, |x, y| {
-                let (x, y) = (x.abs_diff(20 + moved), y.abs_diff(30));
-                [if x * x + y * y < 200 {
-                    1
-                } else {
-                    u8::from(y > 20) * 2
-                }]
-            }))
-        }),
-    );
-    let photo = prepare(&source, &Options::default()).unwrap();
-    let colors = 2 << (photo.bytes[10] & 7);
-    assert!(colors <= 128, "{colors} colours");
-    let shown = frames((512, 512), &photo.bytes);
-    for (shown, wanted) in shown.iter().zip(canvases(&source, &Options::default())) {
-        let pixels = shown.pixels.iter().zip(&wanted.pixels);
-        let error: u32 = pixels.map(|(&one, &other)| difference(one, other)).sum();
-        let error = f64::from(error) / (255.0 * 512.0 * 512.0);
-        assert!(error < 0.9, "an error of {error} levels");
-    }
-}
-
-#[test]
-fn bars_get_their_colour_even_where_all_indices_are_in_use() {
-    // 256 colours, none of them black; the last two are alike, and rare.
-    let mut colors: Palette = (0..=255).map(|n| [n, 255 - n, 128]).collect();
-    colors[255] = [254, 1, 129];
-    let indices = Picture::from_fn(600, 100, |x, y| match (x, y) {
-        (0, 0) => [255],
-        _ => [u8::try_from((x + y) % 255).unwrap()],
-    });
-    let frames_in = [Frame::new(indices.clone()), Frame::new(indices)];
-    let source = gif::write((600, 100), Some(&colors), Loops::Once, &frames_in);
-    let photo = prepare(&source, &Options::default()).unwrap();
-    let (before, after) = (
-        frames((600, 100), &source),
-        frames((600, 600), &photo.bytes),
-    );
-    for y in 0..600 {
-        for x in 0..600 {
-            let wanted = match (x, y) {
-                (_, ..250 | 350..) => [0, 0, 0, 255],
-                (0, 250) => [254, 1, 128, 255],
-                _ => before[0].pixel(x, y - 250),
-            };
-            assert_eq!(after[0].pixel(x, y), wanted, "{x},{y}");
-        }
-    }
-    assert_eq!(
-        after[1].pixel(0, 250),
-        [254, 1, 129, 255],
-        "later frames lose nothing"
-    );
-}
-
-#[test]
-fn frames_that_change_nothing_are_counted_and_small() {
-    let frame = Frame::new(Picture::from_fn(40, 40, |x, y| [u8::from(x > y)]));
-    let mut frames_in: Vec<Frame> = vec![frame; 20];
-    frames_in[7].delay = 123;
-    let source = gif::write((40, 40), Some(&palette(2, 1)), Loops::Once, &frames_in);
-    let photo = prepare(&source, &Options::default()).unwrap();
-    assert_eq!(photo.frames, 20);
-    let shown = frames((512, 512), &photo.bytes);
-    let delays: Vec<u16> = shown.iter().map(|frame| frame.delay).collect();
-    assert_eq!(
-        delays,
-        frames_in
-            .iter()
-            .map(|frame| frame.delay)
-            .collect::<Vec<_>>()
-    );
-    let codes: Vec<usize> = walk::pixels(&photo.bytes)
-        .iter()
-        .map(|part| part.data.len())
-        .collect();
-    assert!(codes[1..].iter().all(|&len| len < 8), "{codes:?}");
-}
-
-/// Frames of one colour each, which they are told by, shown for 20, 30, 40 ms and so
-/// on.
-fn numbered(count: u8) -> Vec<u8> {
-    let frames = (0..count).map(|n| {
-        let frame = Frame::new(Picture::from_fn(16, 16, |_, _| [n]));
-        frame.with_delay(2 + u16::from(n))
-    });
-    let frames: Vec<Frame> = frames.collect();
-    let colors: Palette = (0..count).map(|n| [n, 0, 0]).collect();
-    gif::write((16, 16), Some(&colors), Loops::Forever, &frames)
-}
-
-fn thin(frames: u32) -> Options {
-    let limits = Limits {
-        frames,
-        ..Limits::default()
-    };
-    Options::default()
-        .with_animation(Animation::Thin)
-        .with_limits(limits)
-}
-
-#[test]
-fn too_many_frames_are_thinned_evenly_and_take_as_long() {
-    let source = numbered(10);
-    let photo = prepare(&source, &thin(4)).unwrap();
-    assert_eq!(photo.frames, 4);
-    assert!(photo.steps.contains(&Step::Thinned { from: 10, to: 4 }));
-    let shown = frames((512, 512), &photo.bytes);
-    let found: Vec<(u8, u16)> = shown.iter().map(|f| (f.pixel(5, 5)[0], f.delay)).collect();
-    // Two or three frames each: 2 + 3, 4 + 5 + 6, 7 + 8, 9 + 10 + 11.
-    assert_eq!(found, [(0, 5), (2, 15), (5, 15), (7, 30)]);
-
-    let png = prepare(&source, &thin(4).with_format(Some(Format::Png))).unwrap();
-    let (before, after) = (probe(&source).unwrap(), probe(&png.bytes).unwrap());
-    assert_eq!((after.frames, after.duration), (4, before.duration));
-    // And from animated PNG.
-    let png = prepare(&source, &Options::default().with_format(Some(Format::Png))).unwrap();
-    let png = prepare(&png.bytes, &thin(3)).unwrap();
-    let after = probe(&png.bytes).unwrap();
-    assert_eq!((after.frames, after.duration), (3, before.duration));
-}
-
-#[test]
-fn as_many_frames_as_allowed_are_not_thinned() {
-    let source = numbered(10);
-    for frames in [10, 11] {
-        let photo = prepare(&source, &thin(frames)).unwrap();
-        assert_eq!(photo, prepare(&source, &Options::default()).unwrap());
-    }
-    assert_eq!(prepare(&source, &thin(1)).unwrap().frames, 1);
-    let error = prepare(&source, &thin(0)).unwrap_err();
-    assert_eq!(error.reason(), "frames");
-    let error = prepare(&source, &thin(9).with_animation(Animation::Keep)).unwrap_err();
-    assert_eq!(error.reason(), "frames");
 }
 
 #[test]

@@ -18,6 +18,7 @@ mod filters;
 mod fit;
 mod found;
 mod geometry;
+mod gif_frames;
 mod golden;
 mod integrity;
 mod jpeg_bombs;
@@ -35,6 +36,7 @@ mod renditions;
 mod rewrite;
 mod stream;
 #[cfg(feature = "parallel")]
+mod thin;
 mod threads;
 #[cfg(feature = "upload")]
 mod upload;
