@@ -35,8 +35,8 @@ mod private;
 mod renditions;
 mod rewrite;
 mod stream;
-#[cfg(feature = "parallel")]
 mod thin;
+#[cfg(feature = "parallel")]
 mod threads;
 #[cfg(feature = "upload")]
 mod upload;
