@@ -8,8 +8,9 @@
     reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
 )]
 
+use super::channels::Channels;
+use super::cubes::Size;
 use super::nearest::{CELLS, cell, wider};
-use super::rough::Rough;
 
 /// Points that are compared with a colour at once.
 const LANES: usize = 8;
@@ -17,9 +18,6 @@ const LANES: usize = 8;
 /// Cells of which each becomes a point; those of more are taken together. Noise has many,
 /// and took twice the time. Of 23 photos at 1024 pixels six had more, and lost 0.1 dB of 35.
 const MOST: usize = 1 << 15;
-
-/// Points from which on `assign_many` is the faster way.
-const MANY: usize = 1 << 13;
 
 /// What is known of the pixels in a cell of colours.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +33,8 @@ pub(super) struct Histogram {
     /// Cells that occur.
     occurring: Vec<u32>,
     cells: Vec<Cell>,
+    /// Whether there were so many that they are twice as wide.
+    is_coarse: bool,
 }
 
 impl Histogram {
@@ -43,6 +43,7 @@ impl Histogram {
             numbers: vec![0; CELLS],
             occurring: Vec::new(),
             cells: Vec::new(),
+            is_coarse: false,
         }
     }
 
@@ -57,39 +58,11 @@ impl Histogram {
             (color, 1)
         });
         self.add(last, count);
-        if self.cells.len() > MOST {
-            self.cells = self.coarser();
-        }
         let points = Points::new(&self.cells);
-        for cell in self.occurring.drain(..) {
-            if let Some(number) = self.numbers.get_mut(cell as usize) {
-                *number = 0;
-            }
-        }
+        self.forget();
         self.cells.clear();
+        self.is_coarse = false;
         points
-    }
-
-    /// The cells in groups of up to eight, which are twice as wide.
-    fn coarser(&self) -> Vec<Cell> {
-        let mut numbers = vec![0_u32; CELLS / 8];
-        let mut cells: Vec<Cell> = Vec::new();
-        for (&at, cell) in self.occurring.iter().zip(&self.cells) {
-            let Some(number) = numbers.get_mut(wider(at as usize)) else {
-                continue;
-            };
-            if *number == 0 {
-                cells.push(Cell::default());
-                *number = u32::try_from(cells.len()).unwrap_or(u32::MAX);
-            }
-            if let Some(group) = cells.get_mut(*number as usize - 1) {
-                group.count += cell.count;
-                for (sum, more) in group.sums.iter_mut().zip(cell.sums) {
-                    *sum += more;
-                }
-            }
-        }
-        cells
     }
 
     /// Counts so many pixels of a colour.
@@ -97,23 +70,60 @@ impl Histogram {
         if count == 0 {
             return;
         }
+        let sums = color.map(|channel| count * u32::from(channel));
         let cell = cell(color);
-        let Some(number) = self.numbers.get_mut(cell) else {
+        self.add_to(
+            if self.is_coarse { wider(cell) } else { cell },
+            Cell { sums, count },
+        );
+        if self.cells.len() > MOST && !self.is_coarse {
+            self.coarsen();
+        }
+    }
+
+    fn add_to(&mut self, at: usize, more: Cell) {
+        let Some(number) = self.numbers.get_mut(at) else {
             return;
         };
         if *number == 0 {
             self.cells.push(Cell::default());
-            self.occurring.push(u32::try_from(cell).unwrap_or(u32::MAX));
+            self.occurring.push(u32::try_from(at).unwrap_or(u32::MAX));
             *number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
         }
         if let Some(cell) = self.cells.get_mut(*number as usize - 1) {
-            cell.count += count;
-            for (sum, channel) in cell.sums.iter_mut().zip(color) {
-                *sum += count * u32::from(channel);
+            cell.count += more.count;
+            for (sum, more) in cell.sums.iter_mut().zip(more.sums) {
+                *sum += more;
+            }
+        }
+    }
+
+    /// Takes cells together in groups of up to eight, which are twice as wide.
+    fn coarsen(&mut self) {
+        self.is_coarse = true;
+        let fine = std::mem::take(&mut self.cells);
+        let occurring = self.occurring.clone();
+        self.forget();
+        for (at, cell) in occurring.into_iter().zip(fine) {
+            self.add_to(wider(at as usize), cell);
+        }
+    }
+
+    /// Makes all cells ones that don't occur.
+    fn forget(&mut self) {
+        for cell in self.occurring.drain(..) {
+            if let Some(number) = self.numbers.get_mut(cell as usize) {
+                *number = 0;
             }
         }
     }
 }
+
+/// Points of a cube from which on it pays to find out which colours are near to it.
+const CROWD: usize = 32;
+
+/// Many points are held against the colours that are near to their cube.
+const CUBE: Size = Size::Of32;
 
 /// A colour with its weight.
 #[derive(Clone, Copy, Debug)]
@@ -122,12 +132,31 @@ struct Point {
     weight: f32,
 }
 
+impl Point {
+    const NONE: Self = Self {
+        color: [0.0; 3],
+        weight: 0.0,
+    };
+
+    fn cube(&self) -> usize {
+        CUBE.cube(self.color.map(floor))
+    }
+
+    /// The middle of its cube.
+    fn middle(&self) -> [f32; 3] {
+        CUBE.middle(self.color.map(floor))
+    }
+}
+
 /// Weighted colours, as the loops want them.
 pub(super) struct Points {
+    /// Those that are missing where lanes must be filled are black, and weigh nothing.
     all: Vec<Point>,
-    /// The same, several together: red, green and blue of each. Those that are
-    /// missing at the end are black.
+    /// The same, several together: red, green and blue of each.
     groups: Vec<[[f32; LANES]; 3]>,
+    /// The middle of each cube that has many of them, and how many groups they are. After
+    /// those the others follow.
+    crowds: Vec<([f32; 3], usize)>,
     /// The colour that each is nearest to, once somebody looked.
     nearest: Vec<u8>,
     /// Their weight.
@@ -140,44 +169,81 @@ impl Points {
         reason = "counts of at most 2^20 pixels, sums of at most 2^28"
     )]
     fn new(cells: &[Cell]) -> Self {
-        let points: Vec<Point> = cells
+        let mut points: Vec<Point> = cells
             .iter()
             .map(|cell| Point {
                 color: cell.sums.map(|sum| sum as f32 / cell.count as f32),
                 weight: cell.count as f32,
             })
             .collect();
-        let groups = points.chunks(LANES).map(|points| {
-            let mut group = [[0.0; LANES]; 3];
+        points.sort_by_key(Point::cube);
+        let mut groups: Vec<[Point; LANES]> = Vec::new();
+        let mut append = |points: &[Point]| {
+            groups.extend(points.chunks(LANES).map(|points| {
+                let mut group = [Point::NONE; LANES];
+                for (to, &point) in group.iter_mut().zip(points) {
+                    *to = point;
+                }
+                group
+            }));
+            points.len().div_ceil(LANES)
+        };
+        let mut crowds = Vec::new();
+        let mut others = Vec::new();
+        for points in points.chunk_by(|one, other| one.cube() == other.cube()) {
+            match points.first() {
+                Some(point) if points.len() >= CROWD => {
+                    crowds.push((point.middle(), append(points)));
+                }
+                _ => others.extend_from_slice(points),
+            }
+        }
+        append(&others);
+        let channels = |points: &[Point; LANES]| {
+            let mut channels = [[0.0; LANES]; 3];
             for (lane, point) in points.iter().enumerate() {
-                for (channel, value) in group.iter_mut().zip(point.color) {
+                for (channel, value) in channels.iter_mut().zip(point.color) {
                     if let Some(place) = channel.get_mut(lane) {
                         *place = value;
                     }
                 }
             }
-            group
-        });
+            channels
+        };
         Self {
-            groups: groups.collect(),
-            nearest: vec![0; points.len().next_multiple_of(LANES)],
+            groups: groups.iter().map(channels).collect(),
+            crowds,
+            nearest: vec![0; groups.len() * LANES],
             weight: points.iter().map(|point| point.weight).sum(),
-            all: points,
+            all: groups.into_flattened(),
         }
     }
 
     /// Finds the colour that each point is nearest to, and returns the sum of
     /// squared distances. At most 256 colours are given.
     pub(super) fn assign(&mut self, colors: &[[f32; 3]]) -> f32 {
-        if self.all.len() < MANY {
-            pulp::Arch::new().dispatch(Assign {
-                groups: &self.groups,
-                colors,
-                nearest: &mut self.nearest,
+        let mut channels = Channels::new();
+        channels.set(colors.iter().copied());
+        let mut candidates = Vec::new();
+        let mut groups = self.groups.iter();
+        let mut nearest = self.nearest.as_chunks_mut::<LANES>().0.iter_mut();
+        for &(middle, count) in &self.crowds {
+            candidates.clear();
+            channels.near(middle, CUBE.half(), |at| {
+                let index = u8::try_from(at).unwrap_or(u8::MAX);
+                candidates.extend(colors.get(at).map(|&color| (index, color)));
             });
-        } else {
-            self.assign_many(colors);
+            pulp::Arch::new().dispatch(Assign {
+                groups: groups.by_ref().take(count),
+                candidates: candidates.iter().copied(),
+                nearest: nearest.by_ref(),
+            });
         }
+        pulp::Arch::new().dispatch(Assign {
+            groups,
+            candidates: (0..=u8::MAX).zip(colors.iter().copied()),
+            nearest,
+        });
         let mut error = 0.0;
         for (point, &nearest) in self.all.iter().zip(&self.nearest) {
             if let Some(color) = colors.get(usize::from(nearest)) {
@@ -185,23 +251,6 @@ impl Points {
             }
         }
         error
-    }
-
-    /// The same for so many points that it pays to find out first, for all that are near each
-    /// other, which colours are near.
-    fn assign_many(&mut self, colors: &[[f32; 3]]) {
-        let mut rough = Rough::new();
-        rough.set(colors.iter().copied());
-        for (point, nearest) in self.all.iter().zip(&mut self.nearest) {
-            let mut least = f32::INFINITY;
-            for &index in rough.near(point.color.map(floor)) {
-                let color = colors.get(usize::from(index)).copied().unwrap_or_default();
-                let distance = squared(point.color, color);
-                if distance < least {
-                    (least, *nearest) = (distance, index);
-                }
-            }
-        }
     }
 
     /// Moves each colour to the mean of the points that were assigned to it.
@@ -226,7 +275,8 @@ impl Points {
     /// largest error, at its mean, along the axis on which it is widest. Returns
     /// their means.
     pub(super) fn split(&self, most: usize) -> Vec<[f32; 3]> {
-        let mut points = self.all.clone();
+        let points = self.all.iter().filter(|point| point.weight > 0.0);
+        let mut points: Vec<Point> = points.copied().collect();
         let mut clusters = vec![Cluster::new(&points, 0, points.len())];
         while clusters.len() < most {
             let widest = clusters
@@ -267,23 +317,28 @@ fn floor(channel: f32) -> u8 {
     channel as u8
 }
 
-struct Assign<'a> {
-    groups: &'a [[[f32; LANES]; 3]],
-    colors: &'a [[f32; 3]],
-    nearest: &'a mut [u8],
+struct Assign<G, C, N> {
+    groups: G,
+    candidates: C,
+    nearest: N,
 }
 
-impl pulp::NullaryFnOnce for Assign<'_> {
+impl<'a, G, C, N> pulp::NullaryFnOnce for Assign<G, C, N>
+where
+    C: Iterator<Item = (u8, [f32; 3])> + Clone,
+    G: Iterator<Item = &'a [[f32; LANES]; 3]>,
+    N: Iterator<Item = &'a mut [u8; LANES]>,
+{
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        let (to, _) = self.nearest.as_chunks_mut::<LANES>();
-        for (&[red, green, blue], to) in self.groups.iter().zip(to) {
+        for ([red, green, blue], to) in self.groups.zip(self.nearest) {
             let mut least = [f32::INFINITY; LANES];
             let mut nearest = [0_u32; LANES];
-            for (&[r, g, b], index) in self.colors.iter().zip(0..) {
-                let colors = red.iter().zip(&green).zip(&blue);
+            for (index, [r, g, b]) in self.candidates.clone() {
+                let index = u32::from(index);
+                let colors = red.iter().zip(green).zip(blue);
                 for ((least, nearest), ((red, green), blue)) in
                     least.iter_mut().zip(&mut nearest).zip(colors)
                 {
@@ -362,13 +417,16 @@ mod tests {
 
     use super::*;
 
-    /// Means of eight colours each: mostly no whole numbers.
+    /// Means of eight colours each: mostly no whole numbers. In some, there are crowds.
     fn cells() -> impl Strategy<Value = Vec<Cell>> {
-        let cell = any::<[u8; 3]>().prop_map(|sums| Cell {
-            sums: sums.map(|sum| u32::from(sum) * 7),
-            count: 8,
-        });
-        prop::collection::vec(cell, 1..300)
+        let cells = |most: u8, count| {
+            let cell = prop::array::uniform3(0..=most).prop_map(|sums| Cell {
+                sums: sums.map(|sum| u32::from(sum) * 7),
+                count: 8,
+            });
+            prop::collection::vec(cell, 1..count)
+        };
+        prop_oneof![cells(u8::MAX, 300), cells(80, 3000)]
     }
 
     fn colors() -> impl Strategy<Value = Vec<[f32; 3]>> {
@@ -386,29 +444,39 @@ mod tests {
         });
         let mut histogram = Histogram::new();
         let points = histogram.points(colors.clone());
-        assert_eq!(points.all.len(), CELLS / 8);
+        let all = || points.all.iter().filter(|point| point.weight > 0.0);
+        assert_eq!(all().count(), CELLS / 8);
         let near = |one: f32, other: f32| (one - other).abs() < 1e-3;
-        assert!(points.all.iter().all(|point| near(point.weight, 24.0)));
+        assert!(all().all(|point| near(point.weight, 24.0)));
         // The mean of two cells in each channel: 0 and 4 are the first.
-        assert!(
-            points.all[0]
-                .color
-                .iter()
-                .all(|&channel| near(channel, 2.0))
-        );
+        let mut first = points.all[0].color.iter();
+        assert!(first.all(|&channel| near(channel, 2.0)));
         // Nothing of it is left for the next frame.
         let few = histogram.points(colors.take(3 * MOST));
-        assert_eq!(few.all.len(), MOST);
+        let few = few.all.iter().filter(|point| point.weight > 0.0);
+        assert_eq!(few.count(), MOST);
     }
 
     proptest! {
         #[test]
-        fn many_points_are_assigned_as_few_are(cells in cells(), colors in colors()) {
-            let mut few = Points::new(&cells);
-            few.assign(&colors);
-            let mut many = Points::new(&cells);
-            many.assign_many(&colors);
-            prop_assert_eq!(&few.nearest[..cells.len()], &many.nearest[..cells.len()]);
+        fn no_colour_is_nearer_to_a_point(cells in cells(), colors in colors()) {
+            let mut points = Points::new(&cells);
+            let error = points.assign(&colors);
+            let mut sum = 0.0;
+            let mut count = 0;
+            for (point, &nearest) in points.all.iter().zip(&points.nearest) {
+                if point.weight > 0.0 {
+                    let distances = colors.iter().map(|&color| squared(point.color, color));
+                    let (index, least) = (distances.enumerate())
+                        .min_by(|one, other| one.1.total_cmp(&other.1))
+                        .unwrap();
+                    prop_assert_eq!(usize::from(nearest), index);
+                    sum += f64::from(least) * 8.0;
+                    count += 1;
+                }
+            }
+            prop_assert_eq!(count, cells.len());
+            prop_assert!((f64::from(error) - sum).abs() <= 1e-4 * sum);
         }
     }
 }

@@ -7,13 +7,14 @@
 //! nothing else, so that its codes are packed at any time: with several threads, while
 //! the next frame is drawn.
 
+mod channels;
 mod clock;
 mod cluster;
+mod cubes;
 mod dither;
 mod exact;
 mod nearest;
 mod palette;
-mod rough;
 mod screen;
 
 use std::time::Duration;
