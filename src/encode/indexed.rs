@@ -54,7 +54,7 @@ impl Indexed {
         levels: u8,
     ) -> Result<Self, Error> {
         let visible = pixels.clone().filter(|pixel| pixel[3] > 0);
-        let mut palettes = Palettes::new(Some(colors));
+        let mut palettes = Palettes::new(Some(colors), false);
         let visible = visible.map(|[r, g, b, _]| [r, g, b]);
         let count = pixels.clone().count();
         let mut choice = palettes.choose(visible, count);

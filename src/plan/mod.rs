@@ -149,6 +149,7 @@ pub(crate) fn plan_saving(
         dither: options.dither(),
         colors: savings.colors,
         tolerance: savings.tolerance,
+        haste: false,
         max_bytes: options.max_bytes(),
         convert_from: info.color.space.clone(),
         convert_first,
@@ -175,7 +176,8 @@ pub(crate) fn plan_saving(
     plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
     if !plan.pass_through {
-        check_changes(info, &plan)?;
+        let changed = check_changes(info, &plan)?;
+        plan.haste = changed > limits::HASTE;
     }
     plan.steps = steps(info, options, savings, from, &plan);
     Ok(plan)
@@ -215,6 +217,9 @@ pub struct Plan {
     /// By how much a channel of a pixel may change from one frame to the next before
     /// the pixel is drawn anew. 0 where nothing has to be saved.
     pub tolerance: u8,
+    /// Whether so much is drawn that frames of very many colours are drawn in nearly the
+    /// nearest ones of their palettes.
+    pub(crate) haste: bool,
     /// The most bytes that the photo may have.
     pub max_bytes: Option<u64>,
     /// What becomes of colours that a palette lacks.
@@ -355,10 +360,11 @@ fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
     at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
 }
 
-/// Holds what frames change against what the file's bytes are worth.
-fn check_changes(info: &Info, plan: &Plan) -> Result<(), Error> {
+/// Pixels that frames change, in the file or on the canvas, whichever are more, held against
+/// what the file's bytes are worth.
+fn check_changes(info: &Info, plan: &Plan) -> Result<u64, Error> {
     if plan.frames == 1 {
-        return Ok(());
+        return Ok(0);
     }
     let [source, picture] =
         [plan.request.region, plan.picture].map(|rect| rect.size().map_or(1, Size::pixels));
@@ -368,12 +374,10 @@ fn check_changes(info: &Info, plan: &Plan) -> Result<(), Error> {
         .checked_div(source)
         .unwrap_or(0))
     .min(picture.saturating_mul(plan.frames.into()));
-    let worth = limits::CHANGED_PIXELS_PER_BYTE.saturating_mul(info.file_bytes);
-    at_most(
-        Quantity::ChangedPixels,
-        drawn.max(info.changed_pixels),
-        limits::CHANGED_PIXELS.saturating_add(worth),
-    )
+    let changed = drawn.max(info.changed_pixels);
+    let limit = limits::changed_pixels(info.file_bytes);
+    at_most(Quantity::ChangedPixels, changed, limit)?;
+    Ok(changed)
 }
 
 /// The part of the displayed picture that is taken.

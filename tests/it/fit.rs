@@ -168,7 +168,7 @@ fn in_colors(file: &[u8], colors: u16) -> [image::RgbaImage; 2] {
 }
 
 /// In dB, of colours premultiplied with their alpha.
-fn psnr(one: &image::RgbaImage, other: &image::RgbaImage) -> f64 {
+pub(crate) fn psnr(one: &image::RgbaImage, other: &image::RgbaImage) -> f64 {
     let seen = |pixel: &image::Rgba<u8>, channel: usize| {
         f64::from(pixel[channel]) * f64::from(pixel[3]) / 255.0
     };

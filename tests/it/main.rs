@@ -20,6 +20,7 @@ mod found;
 mod geometry;
 mod gif_frames;
 mod golden;
+mod haste;
 mod integrity;
 mod jpeg_bombs;
 mod jpeg_chroma;

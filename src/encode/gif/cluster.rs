@@ -18,6 +18,11 @@ const LANES: usize = 8;
 /// Cells of which each becomes a point; those of more are taken together. Noise has many,
 /// and took twice the time. Of 23 photos at 1024 pixels six had more, and lost 0.1 dB of 35.
 const MOST: usize = 1 << 15;
+/// The same where so much is drawn that time counts: some photos at 512 pixels have more.
+const MOST_IN_HASTE: usize = 1 << 14;
+/// Of how many pixels one is counted for all, then, once cells are taken together. An odd
+/// number, so that it isn't the same columns of each row.
+const STEP: u32 = 15;
 
 /// What is known of the pixels in a cell of colours.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,17 +38,26 @@ pub(super) struct Histogram {
     /// Cells that occur.
     occurring: Vec<u32>,
     cells: Vec<Cell>,
+    /// Cells that may become points.
+    most: usize,
     /// Whether there were so many that they are twice as wide.
     is_coarse: bool,
+    /// Of how many pixels one is counted, once they are.
+    step: u32,
+    /// How many of those were left out.
+    left_out: u32,
 }
 
 impl Histogram {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(haste: bool) -> Self {
         Self {
             numbers: vec![0; CELLS],
             occurring: Vec::new(),
             cells: Vec::new(),
+            most: if haste { MOST_IN_HASTE } else { MOST },
             is_coarse: false,
+            step: if haste { STEP } else { 1 },
+            left_out: 0,
         }
     }
 
@@ -58,7 +72,11 @@ impl Histogram {
             (color, 1)
         });
         self.add(last, count);
-        let points = Points::new(&self.cells);
+        let points = Points {
+            are_coarse: self.is_coarse,
+            ..Points::new(&self.cells)
+        };
+        self.left_out = 0;
         self.forget();
         self.cells.clear();
         self.is_coarse = false;
@@ -66,9 +84,18 @@ impl Histogram {
     }
 
     /// Counts so many pixels of a colour.
-    fn add(&mut self, color: [u8; 3], count: u32) {
+    fn add(&mut self, color: [u8; 3], mut count: u32) {
         if count == 0 {
             return;
+        }
+        // Large areas of a colour are never left out.
+        if count == 1 && self.is_coarse {
+            self.left_out += 1;
+            if self.left_out < self.step {
+                return;
+            }
+            self.left_out = 0;
+            count = self.step;
         }
         let sums = color.map(|channel| count * u32::from(channel));
         let cell = cell(color);
@@ -76,7 +103,7 @@ impl Histogram {
             if self.is_coarse { wider(cell) } else { cell },
             Cell { sums, count },
         );
-        if self.cells.len() > MOST && !self.is_coarse {
+        if self.cells.len() > self.most && !self.is_coarse {
             self.coarsen();
         }
     }
@@ -148,6 +175,31 @@ impl Point {
     }
 }
 
+/// Points cube by cube, in their order within each.
+fn by_cube(points: &[Point]) -> Vec<Point> {
+    let mut places = vec![0_usize; CUBE.count() + 1];
+    for point in points {
+        if let Some(count) = places.get_mut(point.cube() + 1) {
+            *count += 1;
+        }
+    }
+    let mut before = 0;
+    for place in &mut places {
+        before += *place;
+        *place = before;
+    }
+    let mut sorted = vec![Point::NONE; points.len()];
+    for &point in points {
+        if let Some(place) = places.get_mut(point.cube()) {
+            if let Some(to) = sorted.get_mut(*place) {
+                *to = point;
+            }
+            *place += 1;
+        }
+    }
+    sorted
+}
+
 /// Weighted colours, as the loops want them.
 pub(super) struct Points {
     /// Those that are missing where lanes must be filled are black, and weigh nothing.
@@ -161,6 +213,8 @@ pub(super) struct Points {
     nearest: Vec<u8>,
     /// Their weight.
     pub(super) weight: f32,
+    /// Whether the cells were so many that they are twice as wide.
+    pub(super) are_coarse: bool,
 }
 
 impl Points {
@@ -169,14 +223,14 @@ impl Points {
         reason = "counts of at most 2^20 pixels, sums of at most 2^28"
     )]
     fn new(cells: &[Cell]) -> Self {
-        let mut points: Vec<Point> = cells
+        let points: Vec<Point> = cells
             .iter()
             .map(|cell| Point {
                 color: cell.sums.map(|sum| sum as f32 / cell.count as f32),
                 weight: cell.count as f32,
             })
             .collect();
-        points.sort_by_key(Point::cube);
+        let points = by_cube(&points);
         let mut groups: Vec<[Point; LANES]> = Vec::new();
         let mut append = |points: &[Point]| {
             groups.extend(points.chunks(LANES).map(|points| {
@@ -216,6 +270,7 @@ impl Points {
             nearest: vec![0; groups.len() * LANES],
             weight: points.iter().map(|point| point.weight).sum(),
             all: groups.into_flattened(),
+            are_coarse: false,
         }
     }
 
@@ -442,7 +497,7 @@ mod tests {
             let channel = |shift: u32| u8::try_from((at >> shift) % 64).unwrap() << 2;
             [channel(0), channel(6), channel(12)]
         });
-        let mut histogram = Histogram::new();
+        let mut histogram = Histogram::new(false);
         let points = histogram.points(colors.clone());
         let all = || points.all.iter().filter(|point| point.weight > 0.0);
         assert_eq!(all().count(), CELLS / 8);

@@ -41,7 +41,7 @@ impl Size {
         8 - self.log2()
     }
 
-    const fn count(self) -> usize {
+    pub(super) const fn count(self) -> usize {
         1 << (3 * self.bits())
     }
 
@@ -172,6 +172,24 @@ impl Cubes {
             run => run,
         };
         self.candidates.get(run.range()).unwrap_or_default()
+    }
+
+    /// The index of the colour nearest to a place in a colour's cube.
+    pub(super) fn nearest(&mut self, color: [u8; 3], place: [f32; 3], size: Size) -> u8 {
+        let run = match self.known(color, size) {
+            Run::UNKNOWN => self.ask(color, size),
+            run => run,
+        };
+        let mut nearest = (f32::INFINITY, 0);
+        for &index in self.candidates.get(run.range()).unwrap_or_default() {
+            let known = self.colors.get(usize::from(index)).copied();
+            let apart = known.unwrap_or([FAR; 3]).into_iter().zip(place);
+            let distance = apart.map(|(one, other)| (one - other).powi(2)).sum();
+            if distance < nearest.0 {
+                nearest = (distance, index);
+            }
+        }
+        nearest.1
     }
 
     #[expect(

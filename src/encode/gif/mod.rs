@@ -84,7 +84,7 @@ impl<'a> Artist<'a> {
         Ok(Self {
             plan,
             screen: Screen::new(plan)?,
-            palettes: Palettes::new(plan.colors),
+            palettes: Palettes::new(plan.colors, plan.haste),
             clock: Clock::default(),
             last: None,
         })

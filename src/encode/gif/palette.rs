@@ -12,8 +12,10 @@ use super::dither;
 use super::exact::{self, Colors};
 use super::nearest::Nearest;
 
-/// Rounds of k-means from nothing, and from the colours of another frame.
+/// Rounds of k-means from nothing, from nothing for very many colours where time counts,
+/// and from the colours of another frame.
 const FRESH_ROUNDS: usize = 3;
+const ROUGH_ROUNDS: usize = 2;
 const SEEDED_ROUNDS: usize = 2;
 
 /// By how much the squared error may be larger than it was for the pixels that
@@ -47,9 +49,14 @@ const FEW: usize = 4;
 pub(in crate::encode) struct Palettes {
     /// The most colours of one, with the one that leaves pixels as they are.
     most: usize,
+    /// Whether time counts more than the last bit of quality.
+    haste: bool,
     global: Global,
     /// Colours of the frame in work, if they are few.
     frame: Colors,
+    /// Whether they are so many, where time counts, that nearly the nearest of a palette's
+    /// is as good as the nearest.
+    is_rough: bool,
     histogram: Histogram,
     /// The last colours that were chosen to stand for others.
     chosen: Vec<[f32; 3]>,
@@ -70,6 +77,8 @@ enum Global {
 /// A palette, ready to look up the colours for which it was chosen.
 pub(in crate::encode) struct Choice<'a> {
     lookup: Lookup<'a>,
+    /// See `Palettes::is_rough`.
+    is_rough: bool,
     pub(super) is_global: bool,
     /// An index that none of the colours has.
     pub(super) transparent: Option<u8>,
@@ -98,6 +107,7 @@ impl Choice<'_> {
         match (&mut self.lookup, dithered) {
             (Lookup::Exact(colors), _) => (colors.find(color).unwrap_or(0), color),
             (Lookup::Nearest(nearest), Some(place)) => dither::find(nearest, color, place),
+            (Lookup::Nearest(nearest), None) if self.is_rough => nearest.find_roughly(color),
             (Lookup::Nearest(nearest), None) => nearest.find(color),
         }
     }
@@ -116,13 +126,15 @@ impl Choice<'_> {
 
 impl Palettes {
     /// Palettes of so many colours, or of 256.
-    pub(in crate::encode) fn new(most: Option<u16>) -> Self {
+    pub(in crate::encode) fn new(most: Option<u16>, haste: bool) -> Self {
         let most = most.map_or(exact::MOST, usize::from).min(exact::MOST);
         Self {
             most,
+            haste,
             global: Global::Exact(Colors::new(most)),
             frame: Colors::new(most),
-            histogram: Histogram::new(),
+            is_rough: false,
+            histogram: Histogram::new(haste),
             chosen: Vec::new(),
             fresh: 0.0,
             local: None,
@@ -153,6 +165,7 @@ impl Palettes {
         let mut points = self.histogram.points(pixels);
         #[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
         let canvas = canvas as f32;
+        self.is_rough = self.haste && points.are_coarse;
         if self.global_does(&mut points, canvas) {
             return self.global_choice();
         }
@@ -160,6 +173,7 @@ impl Palettes {
             return Choice {
                 transparent: u8::try_from(self.frame.as_slice().len()).ok(),
                 lookup: Lookup::Exact(&self.frame),
+                is_rough: self.is_rough,
                 is_global: false,
             };
         }
@@ -180,11 +194,13 @@ impl Palettes {
             Global::Exact(colors) => Choice {
                 transparent: colors.unused(self.frame.as_slice()),
                 lookup: Lookup::Exact(colors),
+                is_rough: self.is_rough,
                 is_global: true,
             },
             Global::Chosen(nearest, _) => Choice {
                 transparent: u8::try_from(nearest.palette().len()).ok(),
                 lookup: Lookup::Nearest(nearest),
+                is_rough: self.is_rough,
                 is_global: true,
             },
         }
@@ -215,6 +231,7 @@ impl Palettes {
         Choice {
             transparent: u8::try_from(local.palette().len()).ok(),
             lookup: Lookup::Nearest(local),
+            is_rough: self.is_rough,
             is_global: false,
         }
     }
@@ -240,10 +257,15 @@ impl Palettes {
             return;
         }
         let mut most = most;
-        (self.chosen, self.fresh) = fresh(points, most);
+        let rounds = if self.is_rough {
+            ROUGH_ROUNDS
+        } else {
+            FRESH_ROUNDS
+        };
+        (self.chosen, self.fresh) = fresh(points, most, rounds);
         while self.fresh <= ENOUGH && most >= 2 * LEAST_CHOSEN {
             most /= 2;
-            let (fewer, error) = fresh(points, most);
+            let (fewer, error) = fresh(points, most, rounds);
             if error > ENOUGH {
                 break;
             }
@@ -253,9 +275,9 @@ impl Palettes {
 }
 
 /// As many colours for these points alone, and their error on a pixel.
-fn fresh(points: &mut Points, most: usize) -> (Vec<[f32; 3]>, f32) {
+fn fresh(points: &mut Points, most: usize, rounds: usize) -> (Vec<[f32; 3]>, f32) {
     let mut colors = points.split(most);
-    let error = refine(points, &mut colors, FRESH_ROUNDS);
+    let error = refine(points, &mut colors, rounds);
     (colors, error / points.weight)
 }
 

@@ -99,15 +99,15 @@ pub(crate) fn heavy() -> Vec<Bomb> {
             }),
         ),
         bomb(
-            "GIF, 320 frames of noise, 32x32",
-            "output_bytes",
-            many_frames((32, 32), 320, |n| {
+            "GIF, 191 frames of noise, 24x24",
+            "photo",
+            many_frames((24, 24), 191, |n| {
                 let noise = |x, y| [noise::hash(n, x, y).to_le_bytes()[0]];
                 let color = |index| {
-                    let [r, g, b, _] = noise::hash(n, index, 32).to_le_bytes();
+                    let [r, g, b, _] = noise::hash(n, index, 24).to_le_bytes();
                     [r, g, b]
                 };
-                gif::Frame::new(Picture::from_fn(32, 32, noise))
+                gif::Frame::new(Picture::from_fn(24, 24, noise))
                     .with_palette((0..256).map(color).collect())
             }),
         ),

@@ -1,0 +1,71 @@
+//! Animations of which so much is drawn that time counts.
+
+use std::io::Cursor;
+
+use headshot::{Format, Options, prepare};
+use image::{AnimationDecoder, RgbaImage};
+
+use crate::animations::palette;
+use crate::fit::psnr;
+use crate::picture::gif::{self, Frame, Loops};
+use crate::picture::{Picture, noise};
+
+/// Frames of noise in random colours, enlarged to 512 pixels: hardly two pixels are alike.
+fn noisy(count: u32, edge: u16) -> Vec<u8> {
+    let frames: Vec<Frame> = (0..count)
+        .map(|n| {
+            let color = |index| {
+                let [r, g, b, _] = noise::hash(n, index, 1).to_le_bytes();
+                [r, g, b]
+            };
+            Frame::new(Picture::from_fn(edge.into(), edge.into(), |x, y| {
+                [noise::hash(n, x, y).to_le_bytes()[0]]
+            }))
+            .with_palette((0..256).map(color).collect())
+        })
+        .collect();
+    gif::write((edge, edge), Some(&palette(2, 1)), Loops::Once, &frames)
+}
+
+/// The first three frames.
+fn shown(photo: &[u8]) -> Vec<RgbaImage> {
+    let decoder = image::codecs::gif::GifDecoder::new(Cursor::new(photo)).unwrap();
+    let frames = decoder.into_frames().take(3);
+    frames.map(|frame| frame.unwrap().into_buffer()).collect()
+}
+
+/// The same three, without loss.
+fn wanted(source: &[u8]) -> Vec<RgbaImage> {
+    let png = prepare(source, &Options::default().with_format(Some(Format::Png))).unwrap();
+    let decoder = image::codecs::png::PngDecoder::new(Cursor::new(png.bytes)).unwrap();
+    let frames = decoder.apng().unwrap().into_frames();
+    frames.map(|frame| frame.unwrap().into_buffer()).collect()
+}
+
+/// From 24 Mi pixels on, frames of very many colours are drawn with less care.
+#[test]
+fn frames_of_very_many_colours_are_nearly_as_good() {
+    let wanted = wanted(&noisy(3, 24));
+    let [with_care, in_haste] = [96, 97].map(|count| {
+        let photo = prepare(&noisy(count, 24), &Options::default()).unwrap();
+        let pairs = shown(&photo.bytes).into_iter().zip(&wanted);
+        pairs
+            .map(|(shown, wanted)| psnr(&shown, wanted))
+            .collect::<Vec<_>>()
+    });
+    for (with_care, in_haste) in with_care.into_iter().zip(in_haste) {
+        assert!(with_care > 26.0, "{with_care} dB");
+        assert!(in_haste < with_care, "{in_haste} dB of {with_care}");
+        assert!(in_haste > with_care - 1.0, "{in_haste} dB of {with_care}");
+    }
+}
+
+/// Where a palette's colours are few enough, they are the nearest ones all the same.
+#[test]
+fn others_stay_as_they_are() {
+    let [with_care, in_haste] = [96, 97].map(|count| {
+        let photo = prepare(&noisy(count, 2), &Options::default()).unwrap();
+        shown(&photo.bytes)
+    });
+    assert!(with_care == in_haste, "the same pixels");
+}
