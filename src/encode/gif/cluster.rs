@@ -1,4 +1,4 @@
-//! Colours that stand for many: k-means over a histogram.
+//! Colours that stand for many: k-means over the cells of a histogram.
 //!
 //! All arithmetic is in `f32` and in one order, whatever the processor: only
 //! the loop over colours is done for several points at once.
@@ -10,141 +10,10 @@
 
 use super::channels::Channels;
 use super::cubes::Size;
-use super::nearest::{CELLS, cell, wider};
+use super::histogram::Cell;
 
 /// Points that are compared with a colour at once.
 const LANES: usize = 8;
-
-/// Cells of which each becomes a point; those of more are taken together. Noise has many,
-/// and took twice the time. Of 23 photos at 1024 pixels six had more, and lost 0.1 dB of 35.
-const MOST: usize = 1 << 15;
-/// The same where so much is drawn that time counts: some photos at 512 pixels have more.
-const MOST_IN_HASTE: usize = 1 << 14;
-/// Of how many pixels one is counted for all, then, once cells are taken together. An odd
-/// number, so that it isn't the same columns of each row.
-const STEP: u32 = 15;
-
-/// What is known of the pixels in a cell of colours.
-#[derive(Clone, Copy, Debug, Default)]
-struct Cell {
-    sums: [u32; 3],
-    count: u32,
-}
-
-/// How often colours occur, taken together cell by cell.
-pub(super) struct Histogram {
-    /// Number of each cell among those that occur, plus one; 0 for the others.
-    numbers: Vec<u32>,
-    /// Cells that occur.
-    occurring: Vec<u32>,
-    cells: Vec<Cell>,
-    /// Cells that may become points.
-    most: usize,
-    /// Whether there were so many that they are twice as wide.
-    is_coarse: bool,
-    /// Of how many pixels one is counted, once they are.
-    step: u32,
-    /// How many of those were left out.
-    left_out: u32,
-}
-
-impl Histogram {
-    pub(super) fn new(haste: bool) -> Self {
-        Self {
-            numbers: vec![0; CELLS],
-            occurring: Vec::new(),
-            cells: Vec::new(),
-            most: if haste { MOST_IN_HASTE } else { MOST },
-            is_coarse: false,
-            step: if haste { STEP } else { 1 },
-            left_out: 0,
-        }
-    }
-
-    /// The mean colour of each cell of `colors`.
-    pub(super) fn points(&mut self, colors: impl Iterator<Item = [u8; 3]>) -> Points {
-        let (last, count) = colors.fold(([0; 3], 0), |(last, count), color| {
-            // Neighbours are mostly alike.
-            if color == last {
-                return (last, count + 1);
-            }
-            self.add(last, count);
-            (color, 1)
-        });
-        self.add(last, count);
-        let points = Points {
-            are_coarse: self.is_coarse,
-            ..Points::new(&self.cells)
-        };
-        self.left_out = 0;
-        self.forget();
-        self.cells.clear();
-        self.is_coarse = false;
-        points
-    }
-
-    /// Counts so many pixels of a colour.
-    fn add(&mut self, color: [u8; 3], mut count: u32) {
-        if count == 0 {
-            return;
-        }
-        // Large areas of a colour are never left out.
-        if count == 1 && self.is_coarse {
-            self.left_out += 1;
-            if self.left_out < self.step {
-                return;
-            }
-            self.left_out = 0;
-            count = self.step;
-        }
-        let sums = color.map(|channel| count * u32::from(channel));
-        let cell = cell(color);
-        self.add_to(
-            if self.is_coarse { wider(cell) } else { cell },
-            Cell { sums, count },
-        );
-        if self.cells.len() > self.most && !self.is_coarse {
-            self.coarsen();
-        }
-    }
-
-    fn add_to(&mut self, at: usize, more: Cell) {
-        let Some(number) = self.numbers.get_mut(at) else {
-            return;
-        };
-        if *number == 0 {
-            self.cells.push(Cell::default());
-            self.occurring.push(u32::try_from(at).unwrap_or(u32::MAX));
-            *number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
-        }
-        if let Some(cell) = self.cells.get_mut(*number as usize - 1) {
-            cell.count += more.count;
-            for (sum, more) in cell.sums.iter_mut().zip(more.sums) {
-                *sum += more;
-            }
-        }
-    }
-
-    /// Takes cells together in groups of up to eight, which are twice as wide.
-    fn coarsen(&mut self) {
-        self.is_coarse = true;
-        let fine = std::mem::take(&mut self.cells);
-        let occurring = self.occurring.clone();
-        self.forget();
-        for (at, cell) in occurring.into_iter().zip(fine) {
-            self.add_to(wider(at as usize), cell);
-        }
-    }
-
-    /// Makes all cells ones that don't occur.
-    fn forget(&mut self) {
-        for cell in self.occurring.drain(..) {
-            if let Some(number) = self.numbers.get_mut(cell as usize) {
-                *number = 0;
-            }
-        }
-    }
-}
 
 /// Points of a cube from which on it pays to find out which colours are near to it.
 const CROWD: usize = 32;
@@ -213,8 +82,6 @@ pub(super) struct Points {
     nearest: Vec<u8>,
     /// Their weight.
     pub(super) weight: f32,
-    /// Whether the cells were so many that they are twice as wide.
-    pub(super) are_coarse: bool,
 }
 
 impl Points {
@@ -222,7 +89,8 @@ impl Points {
         clippy::cast_precision_loss,
         reason = "counts of at most 2^20 pixels, sums of at most 2^28"
     )]
-    fn new(cells: &[Cell]) -> Self {
+    /// A point for each cell: the mean of its colours.
+    pub(super) fn new(cells: &[Cell]) -> Self {
         let points: Vec<Point> = cells
             .iter()
             .map(|cell| Point {
@@ -270,7 +138,6 @@ impl Points {
             nearest: vec![0; groups.len() * LANES],
             weight: points.iter().map(|point| point.weight).sum(),
             all: groups.into_flattened(),
-            are_coarse: false,
         }
     }
 
@@ -487,29 +354,6 @@ mod tests {
     fn colors() -> impl Strategy<Value = Vec<[f32; 3]>> {
         let color = any::<[u8; 3]>().prop_map(|color| color.map(|c| f32::from(c) * 0.99));
         prop::collection::vec(color, 1..=256)
-    }
-
-    #[test]
-    fn noise_is_counted_in_wider_cells() {
-        // Three pixels in each cell.
-        let colors = (0..3 * CELLS).map(|pixel| {
-            let at = pixel / 3;
-            let channel = |shift: u32| u8::try_from((at >> shift) % 64).unwrap() << 2;
-            [channel(0), channel(6), channel(12)]
-        });
-        let mut histogram = Histogram::new(false);
-        let points = histogram.points(colors.clone());
-        let all = || points.all.iter().filter(|point| point.weight > 0.0);
-        assert_eq!(all().count(), CELLS / 8);
-        let near = |one: f32, other: f32| (one - other).abs() < 1e-3;
-        assert!(all().all(|point| near(point.weight, 24.0)));
-        // The mean of two cells in each channel: 0 and 4 are the first.
-        let mut first = points.all[0].color.iter();
-        assert!(first.all(|&channel| near(channel, 2.0)));
-        // Nothing of it is left for the next frame.
-        let few = histogram.points(colors.take(3 * MOST));
-        let few = few.all.iter().filter(|point| point.weight > 0.0);
-        assert_eq!(few.count(), MOST);
     }
 
     proptest! {

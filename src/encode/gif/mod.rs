@@ -13,6 +13,7 @@ mod cluster;
 mod cubes;
 mod dither;
 mod exact;
+mod histogram;
 mod nearest;
 mod palette;
 mod screen;

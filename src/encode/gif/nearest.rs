@@ -2,26 +2,6 @@
 
 use super::cubes::{Cubes, Size};
 
-/// Bits of each channel that tell one cell of colours from the next.
-const CELL_BITS: u32 = 6;
-/// Cells that there are.
-pub(super) const CELLS: usize = 1 << (3 * CELL_BITS);
-
-/// The cell of a colour.
-pub(super) fn cell([r, g, b]: [u8; 3]) -> usize {
-    [r, g, b].into_iter().fold(0, |cell, channel| {
-        cell << CELL_BITS | usize::from(channel >> (8 - CELL_BITS))
-    })
-}
-
-/// Which of the cells that are twice as wide a cell is in.
-pub(super) fn wider(cell: usize) -> usize {
-    let channel = |shift: u32| cell >> (shift * CELL_BITS + 1) & ((1 << (CELL_BITS - 1)) - 1);
-    [2, 1, 0]
-        .into_iter()
-        .fold(0, |wider, shift| wider << (CELL_BITS - 1) | channel(shift))
-}
-
 /// The squared distance of two colours.
 pub(super) fn distance([r, g, b]: [u8; 3], [other_r, other_g, other_b]: [u8; 3]) -> i32 {
     let squared = |one: u8, other: u8| (i32::from(one) - i32::from(other)).pow(2);

@@ -7,9 +7,10 @@
 //! start from those of the frame before, and from nothing only where that would
 //! do clearly better.
 
-use super::cluster::{Histogram, Points};
+use super::cluster::Points;
 use super::dither;
 use super::exact::{self, Colors};
+use super::histogram::Histogram;
 use super::nearest::Nearest;
 
 /// Rounds of k-means from nothing, from nothing for very many colours where time counts,
@@ -162,10 +163,11 @@ impl Palettes {
         if is_exact && self.fits_global() {
             return self.global_choice();
         }
-        let mut points = self.histogram.points(pixels);
+        let (cells, is_coarse) = self.histogram.count(pixels);
+        let mut points = Points::new(cells);
+        self.is_rough = self.haste && is_coarse;
         #[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
         let canvas = canvas as f32;
-        self.is_rough = self.haste && points.are_coarse;
         if self.global_does(&mut points, canvas) {
             return self.global_choice();
         }
