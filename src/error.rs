@@ -249,8 +249,9 @@ pub enum Quantity {
     Memory,
     /// Pixels that the frames of an animation change, one after the other: in the file, or
     /// on the canvas if those are more. What need not be drawn anew is not counted, and
-    /// nothing where compressed pixels are taken over. Bounded by 48 Mi and 32 for each
-    /// byte of the file, so that a megabyte can't ask for more than some three seconds of work.
+    /// nothing where compressed pixels are taken over. Bounded by 48 for each byte of the
+    /// file, and 48 Mi at least, so that a megabyte can't ask for more than some two and a
+    /// half seconds of work.
     ChangedPixels,
     /// Scans of a JPEG. Bounded by a number that no honest file comes near.
     Scans,

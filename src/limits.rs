@@ -64,8 +64,8 @@ pub(crate) const fn changed_pixels(file_bytes: u64) -> u64 {
     worth.saturating_mul(48)
 }
 
-/// Changed pixels from which on the time that it takes to draw them counts: half of what a
-/// file of a MiB may change, or two seconds in the slowest colours that were found.
+/// Pixels that may be drawn on the canvas before the time that it takes counts: half of what
+/// a file of a MiB may change, or two seconds in the slowest colours that were found.
 pub(crate) const HASTE: u64 = 24 << 20;
 
 impl Default for Limits {

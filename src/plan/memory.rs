@@ -118,7 +118,7 @@ fn encoder(plan: &Plan, canvas: u64) -> u64 {
     let palettes = match plan.format {
         // What is shown and what was wanted make two more canvases of the three;
         // indices, and others that look the same, come twice, and tables. Each of two
-        // palettes remembers up to 4 MiB of what is near to what.
+        // palettes remembers up to 5 MiB of what is near to what.
         Format::Gif => 4 * pixels + (12 << 20),
         // Indices, and the same tables.
         Format::Png if plan.colors.is_some() => pixels + (12 << 20),

@@ -176,8 +176,7 @@ pub(crate) fn plan_saving(
     plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
     if !plan.pass_through {
-        let changed = check_changes(info, &plan)?;
-        plan.haste = changed > limits::HASTE;
+        plan.haste = check_changes(info, &plan)? > limits::HASTE;
     }
     plan.steps = steps(info, options, savings, from, &plan);
     Ok(plan)
@@ -360,8 +359,8 @@ fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
     at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
 }
 
-/// Pixels that frames change, in the file or on the canvas, whichever are more, held against
-/// what the file's bytes are worth.
+/// Holds the pixels that frames change, in the file or on the canvas, whichever are more,
+/// against what the file's bytes are worth. Returns those on the canvas.
 fn check_changes(info: &Info, plan: &Plan) -> Result<u64, Error> {
     if plan.frames == 1 {
         return Ok(0);
@@ -377,7 +376,7 @@ fn check_changes(info: &Info, plan: &Plan) -> Result<u64, Error> {
     let changed = drawn.max(info.changed_pixels);
     let limit = limits::changed_pixels(info.file_bytes);
     at_most(Quantity::ChangedPixels, changed, limit)?;
-    Ok(changed)
+    Ok(drawn)
 }
 
 /// The part of the displayed picture that is taken.

@@ -42,7 +42,7 @@ fn wanted(source: &[u8]) -> Vec<RgbaImage> {
     frames.map(|frame| frame.unwrap().into_buffer()).collect()
 }
 
-/// From 24 Mi pixels on, frames of very many colours are drawn with less care.
+/// Where more than 24 Mi pixels are drawn, frames of very many colours are drawn with less care.
 #[test]
 fn frames_of_very_many_colours_are_nearly_as_good() {
     let wanted = wanted(&noisy(3, 24));
@@ -60,7 +60,7 @@ fn frames_of_very_many_colours_are_nearly_as_good() {
     }
 }
 
-/// Where a palette's colours are few enough, they are the nearest ones all the same.
+/// Where a frame's colours are few enough, it gets the nearest ones all the same.
 #[test]
 fn others_stay_as_they_are() {
     let [with_care, in_haste] = [96, 97].map(|count| {

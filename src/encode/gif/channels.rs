@@ -79,6 +79,12 @@ impl Channels {
     }
 }
 
+pub(super) fn squared(one: [f32; 3], other: [f32; 3]) -> f32 {
+    let [r, g, b] = one;
+    let [other_r, other_g, other_b] = other;
+    (r - other_r).powi(2) + (g - other_g).powi(2) + (b - other_b).powi(2)
+}
+
 /// By how much, at least, each colour is farther from all of a cube than the one that is
 /// nearest to its middle.
 struct Farther<'a> {

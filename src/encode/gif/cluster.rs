@@ -8,7 +8,7 @@
     reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
 )]
 
-use super::channels::Channels;
+use super::channels::{Channels, squared};
 use super::cubes::Size;
 use super::histogram::Cell;
 
@@ -85,11 +85,11 @@ pub(super) struct Points {
 }
 
 impl Points {
+    /// A point for each cell: the mean of its colours.
     #[expect(
         clippy::cast_precision_loss,
         reason = "counts of at most 2^20 pixels, sums of at most 2^28"
     )]
-    /// A point for each cell: the mean of its colours.
     pub(super) fn new(cells: &[Cell]) -> Self {
         let points: Vec<Point> = cells
             .iter()
@@ -222,12 +222,6 @@ impl Points {
         }
         clusters.into_iter().map(|cluster| cluster.mean).collect()
     }
-}
-
-fn squared(one: [f32; 3], other: [f32; 3]) -> f32 {
-    let [r, g, b] = one;
-    let [other_r, other_g, other_b] = other;
-    (r - other_r).powi(2) + (g - other_g).powi(2) + (b - other_b).powi(2)
 }
 
 #[expect(

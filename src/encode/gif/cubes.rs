@@ -1,10 +1,10 @@
 //! Which of a palette's colours may be the nearest, cube by cube.
 //!
-//! All colours are in cubes of 32 values a channel, each of those in eight of 16 values, and
-//! so on down to 4. A cube is looked at when somebody asks for it, and only at the colours
-//! that the larger one around it left over.
+//! All colours are in cubes of 32 values a channel, each of those in 64 of 8 values, and each
+//! of those in eight of 4. A cube is looked at when somebody asks for it, and only at the
+//! colours that the larger one around it left over.
 
-use super::channels::{Channels, FAR};
+use super::channels::{Channels, FAR, squared};
 
 /// How large a cube is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +58,8 @@ impl Size {
     }
 
     /// Half of a cube's edge.
-    pub(super) const fn half(self) -> f32 {
-        match self {
-            Self::Of32 => 16.0,
-            Self::Of8 => 4.0,
-            Self::Of4 => 2.0,
-        }
+    pub(super) fn half(self) -> f32 {
+        f32::from(1_u8 << (self.log2() - 1))
     }
 
     /// The middle of a colour's cube.
@@ -75,7 +71,7 @@ impl Size {
 
 /// Candidates that are remembered, or all are forgotten: a bound for pictures that
 /// are made to ask for many.
-const MOST: usize = 1 << 22;
+const MOST: usize = 1 << 20;
 
 /// Colours, and for each cube that was asked for, those of which one is the nearest for any
 /// colour in it.
@@ -87,21 +83,23 @@ pub(super) struct Cubes {
     /// From the largest cubes to the smallest.
     levels: [Level; Size::ALL.len()],
     candidates: Vec<u8>,
+    /// How many are remembered.
+    most: usize,
 }
 
 /// The cubes of one size.
 struct Level {
     /// A run of candidates for each.
     runs: Vec<Run>,
-    /// Cubes that have one.
-    known: Vec<u32>,
+    /// Cubes that were asked for.
+    asked: Vec<u32>,
 }
 
 impl Level {
     fn set(&mut self, cube: usize, run: Run) {
         if let Some(place) = self.runs.get_mut(cube) {
             *place = run;
-            self.known.push(u32::try_from(cube).unwrap_or(u32::MAX));
+            self.asked.push(u32::try_from(cube).unwrap_or(u32::MAX));
         }
     }
 }
@@ -114,7 +112,7 @@ struct Run(u32);
 impl Run {
     const UNKNOWN: Self = Self(0);
 
-    /// Candidates begin at most where those of eight cubes end that came after `MOST`.
+    /// At most one cube of each size comes after `MOST`, and has 256 candidates at most.
     fn new(start: usize, len: usize) -> Self {
         Self(u32::try_from((start + 1) << 8 | len.saturating_sub(1)).unwrap_or(0))
     }
@@ -137,9 +135,10 @@ impl Cubes {
             colors: Box::new([[FAR; 3]; 256]),
             levels: Size::ALL.map(|size| Level {
                 runs: vec![Run::UNKNOWN; size.count()],
-                known: Vec::new(),
+                asked: Vec::new(),
             }),
             candidates: Vec::new(),
+            most: MOST,
         }
     }
 
@@ -155,7 +154,7 @@ impl Cubes {
     fn forget(&mut self) {
         self.candidates.clear();
         for level in &mut self.levels {
-            for cube in level.known.drain(..) {
+            for cube in level.asked.drain(..) {
                 if let Some(run) = level.runs.get_mut(cube as usize) {
                     *run = Run::UNKNOWN;
                 }
@@ -167,24 +166,19 @@ impl Cubes {
     /// order.
     #[inline]
     pub(super) fn near(&mut self, color: [u8; 3], size: Size) -> &[u8] {
-        let run = match self.known(color, size) {
-            Run::UNKNOWN => self.ask(color, size),
-            run => run,
-        };
+        let run = self.run(color, size);
         self.candidates.get(run.range()).unwrap_or_default()
     }
 
-    /// The index of the colour nearest to a place in a colour's cube.
-    pub(super) fn nearest(&mut self, color: [u8; 3], place: [f32; 3], size: Size) -> u8 {
-        let run = match self.known(color, size) {
-            Run::UNKNOWN => self.ask(color, size),
-            run => run,
-        };
+    /// The index of the colour that is nearest to the middle of a colour's cube.
+    pub(super) fn nearest_to_middle(&mut self, color: [u8; 3], size: Size) -> u8 {
+        // A larger cube is asked for less often, and has hardly more candidates.
+        let run = self.run(color, Size::Of32);
+        let middle = size.middle(color);
         let mut nearest = (f32::INFINITY, 0);
         for &index in self.candidates.get(run.range()).unwrap_or_default() {
-            let known = self.colors.get(usize::from(index)).copied();
-            let apart = known.unwrap_or([FAR; 3]).into_iter().zip(place);
-            let distance = apart.map(|(one, other)| (one - other).powi(2)).sum();
+            let known = self.colors.get(usize::from(index));
+            let distance = squared(*known.unwrap_or(&[FAR; 3]), middle);
             if distance < nearest.0 {
                 nearest = (distance, index);
             }
@@ -197,23 +191,23 @@ impl Cubes {
         reason = "as many as there are sizes, and cubes of one"
     )]
     #[inline]
-    fn known(&self, color: [u8; 3], size: Size) -> Run {
-        self.levels[size as usize].runs[size.cube(color)]
+    fn run(&mut self, color: [u8; 3], size: Size) -> Run {
+        match self.levels[size as usize].runs[size.cube(color)] {
+            Run::UNKNOWN => self.ask(color, size),
+            run => run,
+        }
     }
 
     /// Finds the candidates of a cube.
     #[cold]
     fn ask(&mut self, color: [u8; 3], size: Size) -> Run {
-        if self.candidates.len() > MOST {
+        if self.candidates.len() > self.most {
             self.forget();
         }
         let middle = size.middle(color);
         let run = match size.larger() {
             Some(larger) => {
-                let run = match self.known(color, larger) {
-                    Run::UNKNOWN => self.ask(color, larger),
-                    run => run,
-                };
+                let run = self.run(color, larger);
                 self.among(run, middle, size.half())
             }
             None => self.among_all(middle, size.half()),
@@ -263,5 +257,32 @@ impl Cubes {
     #[expect(clippy::indexing_slicing, reason = "as many as there are sizes")]
     fn level(&mut self, size: Size) -> &mut Level {
         &mut self.levels[size as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_was_forgotten_is_found_again(
+            palette in prop::collection::vec(any::<[u8; 3]>(), 1..=256),
+            asked in prop::collection::vec(any::<[u8; 3]>(), 1..100),
+        ) {
+            let [mut all, mut few] = [Cubes::new(), Cubes::new()];
+            few.most = 9;
+            for cubes in [&mut all, &mut few] {
+                cubes.set(palette.iter().map(|color| color.map(f32::from)));
+            }
+            for color in asked {
+                for size in Size::ALL {
+                    prop_assert_eq!(all.near(color, size), few.near(color, size));
+                    prop_assert!(few.candidates.len() <= 9 + 3 * 256);
+                }
+            }
+        }
     }
 }

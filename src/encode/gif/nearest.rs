@@ -21,7 +21,7 @@ const UNKNOWN: u8 = u8::MAX;
 /// A palette, and which of its colours are near to which others.
 pub(super) struct Nearest {
     palette: Vec<[u8; 3]>,
-    /// The same, up to 256: black from where it ends.
+    /// The same, up to 256. From where it ends, nobody looks.
     colors: Box<[[u8; 3]; 256]>,
     cubes: Cubes,
     /// For each cube of 8 values, the colour nearest to its middle, or `UNKNOWN`.
@@ -70,7 +70,7 @@ impl Nearest {
         }
         let place = &mut self.roughly[ROUGH.cube(color)];
         if *place == UNKNOWN {
-            *place = self.cubes.nearest(color, ROUGH.middle(color), Size::Of32);
+            *place = self.cubes.nearest_to_middle(color, ROUGH);
         }
         let index = *place;
         (index, self.colors[usize::from(index)])
@@ -110,12 +110,34 @@ mod tests {
 
     use super::*;
 
+    /// Up to so many colours, everywhere or so close that many are equally near.
+    fn colors(most: usize) -> impl Strategy<Value = Vec<[u8; 3]>> {
+        let few = prop::collection::vec(prop::array::uniform3(0..=20_u8), 1..=most);
+        prop_oneof![prop::collection::vec(any::<[u8; 3]>(), 1..=most), few]
+    }
+
     proptest! {
         #[test]
-        fn no_colour_is_nearer(
-            palette in prop::collection::vec(any::<[u8; 3]>(), 1..=256),
-            colors in prop::collection::vec(any::<[u8; 3]>(), 1..200),
+        fn roughly_is_the_nearest_to_the_middle(
+            palettes in [colors(256), colors(256)],
+            asked in colors(200),
         ) {
+            let mut nearest = Nearest::new();
+            for palette in palettes {
+                nearest.set_palette(palette.iter().copied());
+                for &color in &asked {
+                    let middle = color.map(|channel| channel / 8 * 8 + 4);
+                    let distances = palette.iter().map(|&known| distance(known, middle));
+                    let (index, _) = distances.enumerate().min_by_key(|&(_, d)| d).unwrap();
+                    let (found, known) = nearest.find_roughly(color);
+                    prop_assert_eq!(usize::from(found), index);
+                    prop_assert_eq!(known, palette[index]);
+                }
+            }
+        }
+
+        #[test]
+        fn no_colour_is_nearer(palette in colors(256), colors in colors(200)) {
             let mut nearest = Nearest::new();
             nearest.set_palette(palette[..1].iter().copied());
             nearest.find([1, 2, 3]);
