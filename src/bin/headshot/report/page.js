@@ -596,6 +596,8 @@ function focusRow(place) {
   const above = toolsHeight() + 8;
   if (top < above) scrollBy(0, top - above);
   else if (top + height > innerHeight - 8) scrollBy(0, top + height - innerHeight + 8);
+  // The one row that Tab stops at, from now on.
+  current = place;
   draw(place);
   drawn.get(place).querySelector("button").focus({ preventScroll: true });
 }
