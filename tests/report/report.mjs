@@ -317,6 +317,16 @@ async function worksByKeyboard(page) {
   assert.ok(await page.isVisible("#details"));
   await page.keyboard.press("Escape");
   assert.equal(await focused(page), Math.min(2, ROWS.length));
+  // What gets the focus before the page hears of the closing keeps it.
+  await page.keyboard.press("Enter");
+  await page.evaluate(() => {
+    document.querySelector("#details").close();
+    document.querySelector("#reversed").focus();
+  });
+  await settled(page);
+  assert.equal(await page.evaluate(() => document.activeElement.id), "reversed");
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), 1);
   // One stop, however long the list is.
   await page.keyboard.press("Shift+Tab");
   assert.equal(await page.evaluate(() => document.activeElement.id), "reversed");

@@ -596,8 +596,6 @@ function focusRow(place) {
   const above = toolsHeight() + 8;
   if (top < above) scrollBy(0, top - above);
   else if (top + height > innerHeight - 8) scrollBy(0, top + height - innerHeight + 8);
-  // The one row that Tab stops at, from now on.
-  current = place;
   draw(place);
   drawn.get(place).querySelector("button").focus({ preventScroll: true });
 }
@@ -692,4 +690,8 @@ ui.details.addEventListener("keydown", (event) => {
 });
 // What is beside it was clicked.
 ui.details.addEventListener("click", (event) => event.target === ui.details && ui.details.close());
-ui.details.addEventListener("close", () => focusRow(shown));
+ui.details.addEventListener("close", () => {
+  // This comes later than the closing: what has the focus by then may keep it.
+  const focused = document.activeElement;
+  if (focused === document.body || ui.list.contains(focused)) focusRow(shown);
+});
