@@ -79,6 +79,7 @@ impl Channels {
     }
 }
 
+/// The squared distance of two colours.
 pub(super) fn squared(one: [f32; 3], other: [f32; 3]) -> f32 {
     let [r, g, b] = one;
     let [other_r, other_g, other_b] = other;
