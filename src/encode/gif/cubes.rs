@@ -170,15 +170,15 @@ impl Cubes {
         self.candidates.get(run.range()).unwrap_or_default()
     }
 
-    /// The index of the colour that is nearest to the middle of a colour's cube.
-    pub(super) fn nearest_to_middle(&mut self, color: [u8; 3], size: Size) -> u8 {
+    /// The index of the colour that is nearest to this one.
+    pub(super) fn nearest(&mut self, color: [u8; 3]) -> u8 {
         // A larger cube is asked for less often, and has hardly more candidates.
         let run = self.run(color, Size::Of32);
-        let middle = size.middle(color);
+        let color = color.map(f32::from);
         let mut nearest = (f32::INFINITY, 0);
         for &index in self.candidates.get(run.range()).unwrap_or_default() {
             let known = self.colors.get(usize::from(index));
-            let distance = squared(*known.unwrap_or(&[FAR; 3]), middle);
+            let distance = squared(*known.unwrap_or(&[FAR; 3]), color);
             if distance < nearest.0 {
                 nearest = (distance, index);
             }

@@ -7,13 +7,18 @@ use super::cubes::Size;
 const MOST: usize = 1 << 15;
 /// The same where so much is drawn that time counts: some photos at 512 pixels have more.
 const MOST_IN_HASTE: usize = 1 << 14;
-/// Of how many pixels one is counted for all, then, once cells are taken together. A prime, so
-/// that there are few widths of which it counts the same columns in each row.
-const STEP: u32 = 17;
+/// So many wide cells, among those pixels that are counted then, are taken for a sign of more
+/// than `MOST_IN_HASTE` of the others. Noise has twice as many, a photo half.
+const SURELY_MANY: usize = MOST_IN_HASTE / 4;
+/// Of how many pixels that are unlike their neighbours one is counted for all, then, at first
+/// and once cells are taken together. Primes, so that there are few widths of which they count
+/// the same columns in each row.
+const FINE_STEP: u32 = 5;
+const COARSE_STEP: u32 = 17;
 
 /// Cells of colours, and those that are twice as wide.
 const FINE: Size = Size::Of4;
-const COARSE: Size = Size::Of8;
+pub(super) const COARSE: Size = Size::Of8;
 
 /// What is known of the pixels in a cell of colours.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,7 +38,7 @@ impl Cell {
 /// How often colours occur, taken together cell by cell.
 pub(super) struct Histogram {
     /// Number of each cell among those that occur, plus one; 0 for the others.
-    numbers: Vec<u32>,
+    numbers: Vec<u16>,
     /// Cells that occur.
     occurring: Vec<u32>,
     cells: Vec<Cell>,
@@ -41,10 +46,7 @@ pub(super) struct Histogram {
     most: usize,
     /// Whether there were so many that they are twice as wide.
     is_coarse: bool,
-    /// Of how many pixels one is counted, once they are.
-    step: u32,
-    /// How many of those were left out.
-    left_out: u32,
+    haste: bool,
 }
 
 impl Histogram {
@@ -55,52 +57,85 @@ impl Histogram {
             cells: Vec::new(),
             most: if haste { MOST_IN_HASTE } else { MOST },
             is_coarse: false,
-            step: if haste { STEP } else { 1 },
-            left_out: 0,
+            haste,
         }
     }
 
     /// Counts colours. Hands out their cells, and whether those were so many that they are
     /// twice as wide.
-    pub(super) fn count(&mut self, colors: impl Iterator<Item = [u8; 3]>) -> (&[Cell], bool) {
-        self.clear();
-        let (last, count) = colors.fold(([0; 3], 0), |(last, count), color| {
-            // Neighbours are mostly alike.
-            if color == last {
-                return (last, count + 1);
+    ///
+    /// In haste, the frame after one with that many is counted in wide cells from the start,
+    /// unless it turns out to have far fewer.
+    pub(super) fn count(
+        &mut self,
+        colors: impl Iterator<Item = [u8; 3]> + Clone,
+    ) -> (&[Cell], bool) {
+        if self.is_coarse && self.haste {
+            self.restart(true);
+            self.count_all(colors.clone());
+            if self.cells.len() >= SURELY_MANY {
+                return (&self.cells, true);
             }
-            self.add(last, count);
-            (color, 1)
-        });
-        self.add(last, count);
+        }
+        self.restart(false);
+        self.count_all(colors);
         (&self.cells, self.is_coarse)
     }
 
-    /// Makes all cells ones that don't occur.
-    fn clear(&mut self) {
+    fn count_all(&mut self, colors: impl Iterator<Item = [u8; 3]>) {
+        let mut step = self.step();
+        let (last, count, _) = colors.fold(([0; 3], 0, 0), |(last, count, left_out), color| {
+            // Neighbours are mostly alike.
+            if color == last {
+                return (last, count + 1, left_out);
+            }
+            if count != 1 {
+                // Large areas of a colour are never left out.
+                self.add(last, count);
+                return (color, 1, left_out);
+            }
+            if left_out + 1 < step {
+                return (color, 1, left_out + 1);
+            }
+            self.add(last, step);
+            step = self.step();
+            (color, 1, 0)
+        });
+        self.add(last, count);
+    }
+
+    /// Of how many single pixels one is counted for all.
+    const fn step(&self) -> u32 {
+        match (self.haste, self.is_coarse) {
+            (false, _) => 1,
+            (true, false) => FINE_STEP,
+            (true, true) => COARSE_STEP,
+        }
+    }
+
+    /// The mean of those pixels that were counted in a colour's wide cell, or that colour if
+    /// none was.
+    pub(super) fn mean(&self, color: [u8; 3]) -> [u8; 3] {
+        let number = self.numbers.get(COARSE.cube(color)).copied().unwrap_or(0);
+        let cell = self.cells.get(usize::from(number).wrapping_sub(1));
+        cell.map_or(color, Cell::color)
+    }
+
+    /// Makes all cells ones that don't occur, and wide ones or not.
+    fn restart(&mut self, is_coarse: bool) {
         for cell in self.occurring.drain(..) {
             if let Some(number) = self.numbers.get_mut(cell as usize) {
                 *number = 0;
             }
         }
         self.cells.clear();
-        self.is_coarse = false;
-        self.left_out = 0;
+        self.is_coarse = is_coarse;
     }
 
     /// Counts so many pixels of a colour.
-    fn add(&mut self, color: [u8; 3], mut count: u32) {
+    fn add(&mut self, color: [u8; 3], count: u32) {
         if count == 0 {
             return;
-        }
-        // Large areas of a colour are never left out.
-        if count == 1 && self.is_coarse {
-            self.left_out += 1;
-            if self.left_out < self.step {
-                return;
-            }
-            self.left_out = 0;
-            count = self.step;
         }
         let sums = color.map(|channel| count * u32::from(channel));
         let size = if self.is_coarse { COARSE } else { FINE };
@@ -110,16 +145,15 @@ impl Histogram {
         }
     }
 
+    /// Inlined, since what is added would go through memory in parts, and come back whole
+    /// only after a while.
+    #[inline]
     fn add_to(&mut self, at: usize, more: Cell) {
-        let Some(number) = self.numbers.get_mut(at) else {
-            return;
+        let number = match self.numbers.get(at) {
+            Some(&number) if number != 0 => number,
+            _ => self.begin(at),
         };
-        if *number == 0 {
-            self.cells.push(Cell::default());
-            self.occurring.push(u32::try_from(at).unwrap_or(u32::MAX));
-            *number = u32::try_from(self.cells.len()).unwrap_or(u32::MAX);
-        }
-        if let Some(cell) = self.cells.get_mut(*number as usize - 1) {
+        if let Some(cell) = self.cells.get_mut(usize::from(number) - 1) {
             cell.count += more.count;
             for (sum, more) in cell.sums.iter_mut().zip(more.sums) {
                 *sum += more;
@@ -127,11 +161,22 @@ impl Histogram {
         }
     }
 
+    /// The number of a cell that didn't occur before.
+    #[cold]
+    fn begin(&mut self, at: usize) -> u16 {
+        self.cells.push(Cell::default());
+        self.occurring.push(u32::try_from(at).unwrap_or(u32::MAX));
+        let number = u16::try_from(self.cells.len()).unwrap_or(u16::MAX);
+        if let Some(place) = self.numbers.get_mut(at) {
+            *place = number;
+        }
+        number
+    }
+
     /// Takes cells together in groups of up to eight, which are twice as wide.
     fn coarsen(&mut self) {
         let fine = std::mem::take(&mut self.cells);
-        self.clear();
-        self.is_coarse = true;
+        self.restart(true);
         for cell in fine {
             self.add_to(COARSE.cube(cell.color()), cell);
         }
@@ -164,6 +209,25 @@ mod tests {
     }
 
     #[test]
+    fn in_haste_a_frame_with_few_colours_is_counted_well_after_noise() {
+        let color = |pixel: u32| {
+            let [r, g, b, _] = pixel.wrapping_mul(0x9E37_79B1).to_le_bytes();
+            [r, g, b]
+        };
+        let mut histogram = Histogram::new(true);
+        let counted = |cells: &[Cell]| cells.iter().map(|cell| cell.count).sum::<u32>();
+        let first = histogram.count((0..1 << 18).map(color)).0.len();
+        // All are counted in wide cells, and fewer pixels than before are looked at.
+        let (cells, is_coarse) = histogram.count((0..1 << 18).map(color));
+        assert!(is_coarse);
+        assert!((SURELY_MANY..first).contains(&cells.len()), "{first}");
+        assert!(counted(cells).abs_diff(1 << 18) < COARSE_STEP);
+        let (cells, is_coarse) = histogram.count((0..3000).map(color));
+        assert!(!is_coarse);
+        assert!(counted(cells).abs_diff(3000) < FINE_STEP);
+    }
+
+    #[test]
     fn in_haste_single_pixels_of_many_colours_stand_for_others() {
         let colors = (0..1 << 20).map(|pixel: u32| {
             let [r, g, b, _] = pixel.wrapping_mul(0x9E37_79B1).to_le_bytes();
@@ -176,7 +240,10 @@ mod tests {
         assert!(cells.len() < COARSE.count(), "some cells are left out");
         let counted: u32 = cells.iter().map(|cell| cell.count).sum();
         let pixels = (1 << 20) + 1000;
-        assert!(counted.abs_diff(pixels) < STEP, "{counted} of {pixels}");
+        assert!(
+            counted.abs_diff(pixels) < COARSE_STEP,
+            "{counted} of {pixels}"
+        );
         let flat = cells
             .iter()
             .find(|cell| COARSE.cube(cell.color()) == COARSE.cube([9, 8, 7]));

@@ -11,7 +11,7 @@ use super::cluster::Points;
 use super::dither;
 use super::exact::{self, Colors};
 use super::histogram::Histogram;
-use super::nearest::Nearest;
+use super::nearest::{Nearest, Roughly};
 
 /// Rounds of k-means from nothing, from nothing for very many colours where time counts,
 /// and from the colours of another frame.
@@ -78,8 +78,8 @@ enum Global {
 /// A palette, ready to look up the colours for which it was chosen.
 pub(in crate::encode) struct Choice<'a> {
     lookup: Lookup<'a>,
-    /// See `Palettes::is_rough`.
-    is_rough: bool,
+    /// What was counted, where nearly the nearest colour is as good as the nearest.
+    rough: Option<&'a Histogram>,
     pub(super) is_global: bool,
     /// An index that none of the colours has.
     pub(super) transparent: Option<u8>,
@@ -108,8 +108,15 @@ impl Choice<'_> {
         match (&mut self.lookup, dithered) {
             (Lookup::Exact(colors), _) => (colors.find(color).unwrap_or(0), color),
             (Lookup::Nearest(nearest), Some(place)) => dither::find(nearest, color, place),
-            (Lookup::Nearest(nearest), None) if self.is_rough => nearest.find_roughly(color),
             (Lookup::Nearest(nearest), None) => nearest.find(color),
+        }
+    }
+
+    /// Finds colours where nearly the nearest is as good as the nearest.
+    pub(super) fn roughly(&mut self) -> Option<Roughly<'_>> {
+        match (&mut self.lookup, self.rough) {
+            (Lookup::Nearest(nearest), Some(histogram)) => Some(nearest.roughly(histogram)),
+            _ => None,
         }
     }
 
@@ -175,7 +182,7 @@ impl Palettes {
             return Choice {
                 transparent: u8::try_from(self.frame.as_slice().len()).ok(),
                 lookup: Lookup::Exact(&self.frame),
-                is_rough: self.is_rough,
+                rough: self.is_rough.then_some(&self.histogram),
                 is_global: false,
             };
         }
@@ -196,13 +203,13 @@ impl Palettes {
             Global::Exact(colors) => Choice {
                 transparent: colors.unused(self.frame.as_slice()),
                 lookup: Lookup::Exact(colors),
-                is_rough: self.is_rough,
+                rough: self.is_rough.then_some(&self.histogram),
                 is_global: true,
             },
             Global::Chosen(nearest, _) => Choice {
                 transparent: u8::try_from(nearest.palette().len()).ok(),
                 lookup: Lookup::Nearest(nearest),
-                is_rough: self.is_rough,
+                rough: self.is_rough.then_some(&self.histogram),
                 is_global: true,
             },
         }
@@ -233,7 +240,7 @@ impl Palettes {
         Choice {
             transparent: u8::try_from(local.palette().len()).ok(),
             lookup: Lookup::Nearest(local),
-            is_rough: self.is_rough,
+            rough: self.is_rough.then_some(&self.histogram),
             is_global: false,
         }
     }

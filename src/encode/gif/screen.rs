@@ -2,10 +2,11 @@
 //! it for the next one.
 
 use std::borrow::Cow;
+use std::hint::select_unpredictable;
 
 use super::super::settle::settled;
 use super::Drawn;
-use super::nearest::distance;
+use super::nearest::{Roughly, distance};
 use super::palette::{Choice, Palettes};
 use crate::container::gif::Disposal;
 use crate::error::Error;
@@ -200,24 +201,38 @@ impl Screen {
         let (mut indices, mut others) = (zeroed(pixels)?, zeroed(pixels)?);
         let transparent = choice.transparent;
         let is_dithered = self.dither == Dither::Ordered;
-        // Neighbours are mostly alike, and so are the answers: that about the last
-        // pixel, and about the last one that stays.
-        let mut last = Answer::NONE;
-        let mut last_kept = ([0; 4], None);
         let rows = rows(samples, self.whole, rect)
             .zip(rows_mut(&mut self.wanted, self.whole, rect))
             .zip(rows_mut(&mut self.shown, self.whole, rect))
             .zip(indices.chunks_exact_mut(rect.width as usize))
             .zip(others.chunks_exact_mut(rect.width as usize));
-        for (((((row, wanted), shown), indices), others), y) in rows.zip(rect.y..) {
-            if let Some(transparent) = transparent
-                && row == wanted
-            {
-                indices.fill(transparent);
-                others.fill(transparent);
-                continue;
+        let rows =
+            (rows.zip(rect.y..)).filter_map(|(((((row, wanted), shown), indices), others), y)| {
+                match transparent {
+                    Some(transparent) if row == wanted => {
+                        indices.fill(transparent);
+                        others.fill(transparent);
+                        None
+                    }
+                    _ => Some((
+                        row.iter().zip(wanted).zip(shown).zip(indices).zip(others),
+                        y,
+                    )),
+                }
+            });
+        if let (Some(transparent), false) = (transparent, is_dithered)
+            && let Some(mut roughly) = choice.roughly()
+        {
+            for (row, _) in rows {
+                draw_roughly(row, transparent, &mut roughly);
             }
-            let row = row.iter().zip(wanted).zip(shown).zip(indices).zip(others);
+            return Ok((indices, others));
+        }
+        // Neighbours are mostly alike, and so are the answers: that about the last
+        // pixel, and about the last one that stays.
+        let mut last = Answer::NONE;
+        let mut last_kept = ([0; 4], None);
+        for (row, y) in rows {
             for (((((&pixel, wanted), shown), index), other), x) in row.zip(rect.x..) {
                 let pixel = hardened(pixel);
                 let question = [pixel, *wanted, *shown].map(u32::from_ne_bytes);
@@ -271,6 +286,35 @@ impl Screen {
             }
         }
         Ok((indices, others))
+    }
+}
+
+/// Draws a row of a frame in which hardly two pixels are alike. No answer is that to the last
+/// question, so that each colour is looked up at once, and nothing is left for the processor
+/// to guess.
+fn draw_roughly<'a>(
+    row: impl Iterator<
+        Item = (
+            (((&'a Pixel, &'a mut Pixel), &'a mut Pixel), &'a mut u8),
+            &'a mut u8,
+        ),
+    >,
+    transparent: u8,
+    roughly: &mut Roughly<'_>,
+) {
+    for ((((&pixel, wanted), shown), index), other) in row {
+        let (pixel, before) = (hardened(pixel), *shown);
+        let (found, color) = roughly.find(rgb(pixel));
+        let is_better = distance(color, rgb(pixel)) < distance(rgb(before), rgb(pixel));
+        let stays = pixel == *wanted || !is_opaque(pixel) || (is_opaque(before) && !is_better);
+        *wanted = pixel;
+        *shown = select_unpredictable(stays, before, opaque(color));
+        *index = select_unpredictable(stays, transparent, found);
+        *other = if *shown == opaque(color) {
+            found
+        } else {
+            *index
+        };
     }
 }
 
