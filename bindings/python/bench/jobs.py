@@ -4,7 +4,8 @@ engine disturbs another.
     python jobs.py ENGINE TOOL FEW FOLDER PHOTOS
 
 Prints the seconds that it took, and the photos. The engine is started, and has done the job
-with FEW, another folder, before time counts.
+with FEW, another folder, before time counts: enough for workers to be there, and for what
+Java compiles while it runs.
 """
 
 import os
@@ -15,6 +16,9 @@ from pathlib import Path
 import pyarrow as pa
 
 ROWS = 16
+# What an engine gives to one task, so that what it costs to begin one is shared by many.
+IN_TASK = 48
+TASK_BYTES = 256 << 20
 RESULT = pa.schema([("photo", pa.binary()), ("ok", pa.bool_())])
 
 
@@ -92,7 +96,7 @@ def on_ray(work):
     ray.data.DataContext.get_current().enable_progress_bars = False
 
     def job(folder, out):
-        blocks = max(len(os.listdir(folder)) // 24, 1)
+        blocks = max(len(os.listdir(folder)) // IN_TASK, 1)
         files = ray.data.read_binary_files(folder, override_num_blocks=blocks)
         made = files.map_batches(work, batch_format="pyarrow", batch_size=None)
         made.write_parquet(out, compression="none")
@@ -104,11 +108,12 @@ def on_spark(work):
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", False)
+    builder = builder.config("spark.python.unix.domain.socket.enabled", True)
     # Half of the time goes into collecting garbage where files hardly fit.
     spark = builder.config("spark.driver.memory", "4g").getOrCreate()
     spark.sparkContext.setLogLevel("ERROR")
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", ROWS)
-    spark.conf.set("spark.sql.files.maxPartitionBytes", 32 << 20)
+    spark.conf.set("spark.sql.files.maxPartitionBytes", TASK_BYTES)
 
     def photos(batches):
         for batch in batches:

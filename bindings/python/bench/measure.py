@@ -133,7 +133,7 @@ def job(engine, tool, folder, pictures, **environment):
         "RAY_AUTH_MODE": "disabled",
         "RAY_USAGE_STATS_ENABLED": "0",
     }
-    few = folder_of(picture(), 4)
+    few = folder_of(picture(), IN_FOLDER // 4)
     command = [sys.executable, "-B", program, engine, tool, few, folder, out]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
     if done.returncode != 0:

@@ -11,9 +11,13 @@ from headshot.spark import prepare
 
 
 def main(folder, photos):
-    spark = SparkSession.builder.appName("photos").getOrCreate()
+    builder = SparkSession.builder.appName("photos")
+    # Pictures go to Python and photos come back over this, where Spark knows it (4.1).
+    spark = builder.config("spark.python.unix.domain.socket.enabled", True).getOrCreate()
     # Rows that are handed to Python at a time: pictures are large, and Spark can't know.
-    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 32)
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 16)
+    # Files of a task: some hundred are a matter of seconds, few cost more to begin.
+    spark.conf.set("spark.sql.files.maxPartitionBytes", 256 << 20)
     files = spark.read.format("binaryFile").load(folder).select("path", "content")
     prepare(files, format="jpeg").write.option("compression", "none").parquet(photos)
     spark.stop()
