@@ -14,8 +14,9 @@ def main(folder, photos):
     builder = SparkSession.builder.appName("photos")
     # Pictures go to Python and photos come back over this, where Spark knows it (4.1).
     spark = builder.config("spark.python.unix.domain.socket.enabled", True).getOrCreate()
-    # Rows that are handed to Python at a time: pictures are large, and Spark can't know.
-    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 16)
+    # Rows that are handed to Python at a time: pictures are large, and Spark can't know. Java
+    # reads the next ones while Python works on these.
+    spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", 4)
     # Files of a task: some hundred are a matter of seconds, few cost more to begin.
     spark.conf.set("spark.sql.files.maxPartitionBytes", 256 << 20)
     files = spark.read.format("binaryFile").load(folder).select("path", "content")

@@ -38,7 +38,7 @@ def prepare(
         prepare(files, format="jpeg").write.parquet("s3a://photos")
 
     Spark hands as many rows at a time to Python as `spark.sql.execution.arrow.maxRecordsPerBatch`
-    says, 10 000 by default: with pictures, set it to some 16. Photos go back `batch_size` at a
+    says, 10 000 by default: with pictures, set it to some 4. Photos go back `batch_size` at a
     time. A task has files of `spark.sql.files.maxPartitionBytes`, 128 MiB by default, of which
     Spark counts each with 4 MiB more: with twice that, less time goes into beginning tasks.
     Spark 4.1 and later hand rows over faster with `spark.python.unix.domain.socket.enabled`.
