@@ -250,8 +250,8 @@ pub enum Quantity {
     /// Pixels that the frames of an animation change, one after the other: in the file, or
     /// on the canvas if those are more. What need not be drawn anew is not counted, and
     /// nothing where compressed pixels are taken over. Bounded by 48 for each byte of the
-    /// file, and 48 Mi at least, so that a megabyte can't ask for more than some two and a
-    /// half seconds of work.
+    /// file, and 48 Mi at least, so that a megabyte can't ask for more than some two seconds
+    /// of work.
     ChangedPixels,
     /// Scans of a JPEG. Bounded by a number that no honest file comes near.
     Scans,

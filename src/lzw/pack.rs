@@ -8,7 +8,7 @@ const SLOTS: usize = 4 * MAX_CODES;
 
 /// Slots that are looked at for a string. As many random strings as a table ever holds
 /// took 1.15 on average, and 15 at most. Whoever makes a picture whose strings all belong
-/// into the same slots has the table cleared before it is full, in place of half of it
+/// into the same slots has the table cleared before it is full, in place of a quarter of it
 /// looked through for each pixel.
 const MOST_LOOKS: usize = 128;
 

@@ -216,8 +216,8 @@ pub struct Plan {
     /// By how much a channel of a pixel may change from one frame to the next before
     /// the pixel is drawn anew. 0 where nothing has to be saved.
     pub tolerance: u8,
-    /// Whether so much is drawn that frames of very many colours are drawn in nearly the
-    /// nearest ones of their palettes.
+    /// Whether so much is drawn that palettes of frames with more than 256 colours are chosen
+    /// by some of their pixels, and those with very many are drawn in nearly the nearest ones.
     pub(crate) haste: bool,
     /// The most bytes that the photo may have.
     pub max_bytes: Option<u64>,

@@ -56,7 +56,7 @@ fn with_care_and_in_haste(edge: u16) -> Vec<[f64; 2]> {
         .collect()
 }
 
-/// They are drawn in colours that are nearly the nearest.
+/// Frames of very many colours are drawn in nearly the nearest ones.
 #[test]
 fn frames_of_very_many_colours_are_nearly_as_good() {
     for [with_care, in_haste] in with_care_and_in_haste(24) {
@@ -66,12 +66,12 @@ fn frames_of_very_many_colours_are_nearly_as_good() {
     }
 }
 
-/// Their colours are the nearest, of a palette for which fewer pixels were asked.
+/// Others are drawn in the nearest ones of a palette for which fewer pixels were asked.
 #[test]
-fn others_are_as_good_as_before() {
+fn others_are_hardly_worse() {
     for [with_care, in_haste] in with_care_and_in_haste(2) {
         assert!(with_care > 36.0, "{with_care} dB");
-        assert!((in_haste - with_care).abs() > 0.0, "drawn as before");
+        assert!((in_haste - with_care).abs() > 0.0, "drawn with care");
         assert!(in_haste > with_care - 0.2, "{in_haste} dB of {with_care}");
     }
 }

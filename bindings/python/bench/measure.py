@@ -109,21 +109,21 @@ def folder_of(file, count):
 
 
 def engines():
-    folder = folder_of(picture(), IN_FOLDER)
+    few, folder = (folder_of(picture(), count) for count in (IN_FOLDER // 4, IN_FOLDER))
     print(f"| {IN_FOLDER} JPEGs of 12 megapixels | headshot, s | pyvips, s | headshot / pyvips |")
     print("| --- | ---: | ---: | ---: |")
     for engine in ENGINES:
         seconds = {"headshot": [], "pyvips": []}
         for _ in range(3):
             for tool, times in seconds.items():
-                times.append(job(engine, tool, folder, IN_FOLDER))
+                times.append(job(engine, tool, few, folder, IN_FOLDER))
         ours, theirs = min(seconds["headshot"]), min(seconds["pyvips"])
         print(f"| {engine} | {ours:.2f} | {theirs:.2f} | {ours / theirs:.2f} |", flush=True)
     print()
 
 
-def job(engine, tool, folder, pictures, **environment):
-    """The seconds that it took."""
+def job(engine, tool, few, folder, pictures, **environment):
+    """The seconds that it took, once the engine has done a few."""
     out = BENCH / "out"
     shutil.rmtree(out, ignore_errors=True)
     program = Path(__file__).with_name("jobs.py")
@@ -133,7 +133,6 @@ def job(engine, tool, folder, pictures, **environment):
         "RAY_AUTH_MODE": "disabled",
         "RAY_USAGE_STATS_ENABLED": "0",
     }
-    few = folder_of(picture(), IN_FOLDER // 4)
     command = [sys.executable, "-B", program, engine, tool, few, folder, out]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | environment)
     if done.returncode != 0:
@@ -146,7 +145,7 @@ def job(engine, tool, folder, pictures, **environment):
 
 def memory():
     count = 5000
-    folder = folder_of(picture(2048), count)
+    few, folder = (folder_of(picture(2048), count) for count in (4, count))
     print(
         f"| {count} JPEGs of 3 megapixels | photos a worker | MiB after 250 | at the end | most |"
     )
@@ -154,7 +153,7 @@ def memory():
     for engine in ENGINES:
         log = BENCH / "memory.log"
         log.unlink(missing_ok=True)
-        job(engine, "headshot", folder, count, BENCH_MEMORY=str(log))
+        job(engine, "headshot", few, folder, count, BENCH_MEMORY=str(log))
         for done, early, last, most in workers(log):
             print(f"| {engine} | {done} | {early:.0f} | {last:.0f} | {most:.0f} |", flush=True)
     print()

@@ -7,14 +7,14 @@ use super::cubes::Size;
 const MOST: usize = 1 << 15;
 /// The same where so much is drawn that time counts: some photos at 512 pixels have more.
 const MOST_IN_HASTE: usize = 1 << 14;
-/// So many wide cells, among those pixels that are counted then, are taken for a sign of more
-/// than `MOST_IN_HASTE` of the others. Noise has twice as many, a photo half.
-const SURELY_MANY: usize = MOST_IN_HASTE / 4;
-/// Of how many pixels that are unlike their neighbours one is counted for all, then, at first
-/// and once cells are taken together. Primes, so that there are few widths of which they count
-/// the same columns in each row.
+/// Of how many pixels that are unlike their neighbours one is counted for all where time
+/// counts, in narrow cells and in wide ones. Of one width in five, and of one in seventeen, that
+/// is the same columns in each row: a grid, which many colours don't mind.
 const FINE_STEP: u32 = 5;
 const COARSE_STEP: u32 = 17;
+/// So many wide cells, of pixels that are counted so, are taken for a sign of more than
+/// `MOST_IN_HASTE` narrow ones. Noise has twice as many, a photo half.
+const SURELY_MANY: usize = MOST_IN_HASTE / 4;
 
 /// Cells of colours, and those that are twice as wide.
 const FINE: Size = Size::Of4;
@@ -37,7 +37,8 @@ impl Cell {
 
 /// How often colours occur, taken together cell by cell.
 pub(super) struct Histogram {
-    /// Number of each cell among those that occur, plus one; 0 for the others.
+    /// Number of each cell among those that occur, plus one; 0 for the others. There are
+    /// `MOST` and one at most: of those that are twice as wide, there are no more.
     numbers: Vec<u16>,
     /// Cells that occur.
     occurring: Vec<u32>,
@@ -46,7 +47,10 @@ pub(super) struct Histogram {
     most: usize,
     /// Whether there were so many that they are twice as wide.
     is_coarse: bool,
+    /// Whether time counts.
     haste: bool,
+    /// Whether some pixels stand for others.
+    is_sampled: bool,
 }
 
 impl Histogram {
@@ -58,19 +62,22 @@ impl Histogram {
             most: if haste { MOST_IN_HASTE } else { MOST },
             is_coarse: false,
             haste,
+            is_sampled: false,
         }
     }
 
-    /// Counts colours. Hands out their cells, and whether those were so many that they are
-    /// twice as wide.
+    /// Counts colours, all of them if they are few. Hands out their cells, and whether those
+    /// were so many that they are twice as wide.
     ///
-    /// In haste, the frame after one with that many is counted in wide cells from the start,
-    /// unless it turns out to have far fewer.
+    /// In haste, what comes after a frame with that many is counted in wide cells from the
+    /// start, unless it turns out to have far fewer.
     pub(super) fn count(
         &mut self,
         colors: impl Iterator<Item = [u8; 3]> + Clone,
+        are_few: bool,
     ) -> (&[Cell], bool) {
-        if self.is_coarse && self.haste {
+        self.is_sampled = self.haste && !are_few;
+        if self.is_coarse && self.is_sampled {
             self.restart(true);
             self.count_all(colors.clone());
             if self.cells.len() >= SURELY_MANY {
@@ -106,7 +113,7 @@ impl Histogram {
 
     /// Of how many single pixels one is counted for all.
     const fn step(&self) -> u32 {
-        match (self.haste, self.is_coarse) {
+        match (self.is_sampled, self.is_coarse) {
             (false, _) => 1,
             (true, false) => FINE_STEP,
             (true, true) => COARSE_STEP,
@@ -196,14 +203,14 @@ mod tests {
             [channel(0), channel(6), channel(12)]
         });
         let mut histogram = Histogram::new(false);
-        let (cells, is_coarse) = histogram.count(colors.clone());
+        let (cells, is_coarse) = histogram.count(colors.clone(), false);
         assert!(is_coarse);
         assert_eq!(cells.len(), COARSE.count());
         assert!(cells.iter().all(|cell| cell.count == 24));
         // Two cells in each channel: 0 and 4 are the first.
         assert_eq!(cells[0].sums, [12 * 4; 3]);
         // Nothing of it is left for the next frame.
-        let (cells, is_coarse) = histogram.count(colors.take(3 * MOST));
+        let (cells, is_coarse) = histogram.count(colors.take(3 * MOST), false);
         assert!(!is_coarse);
         assert_eq!(cells.len(), MOST);
     }
@@ -216,15 +223,20 @@ mod tests {
         };
         let mut histogram = Histogram::new(true);
         let counted = |cells: &[Cell]| cells.iter().map(|cell| cell.count).sum::<u32>();
-        let first = histogram.count((0..1 << 18).map(color)).0.len();
+        let first = histogram.count((0..1 << 18).map(color), false).0.len();
         // All are counted in wide cells, and fewer pixels than before are looked at.
-        let (cells, is_coarse) = histogram.count((0..1 << 18).map(color));
+        let (cells, is_coarse) = histogram.count((0..1 << 18).map(color), false);
         assert!(is_coarse);
         assert!((SURELY_MANY..first).contains(&cells.len()), "{first}");
         assert!(counted(cells).abs_diff(1 << 18) < COARSE_STEP);
-        let (cells, is_coarse) = histogram.count((0..3000).map(color));
+        let (cells, is_coarse) = histogram.count((0..3000).map(color), false);
         assert!(!is_coarse);
         assert!(counted(cells).abs_diff(3000) < FINE_STEP);
+        assert!(cells.len() <= 3000 / FINE_STEP as usize + 1);
+        // Of few colours, each pixel counts.
+        let (cells, _) = histogram.count((0..255).map(color), true);
+        assert_eq!(counted(cells), 255);
+        assert!(cells.iter().all(|cell| cell.count == 1));
     }
 
     #[test]
@@ -235,7 +247,7 @@ mod tests {
         });
         let flat = std::iter::repeat_n([9, 8, 7], 1000);
         let mut histogram = Histogram::new(true);
-        let (cells, is_coarse) = histogram.count(colors.chain(flat));
+        let (cells, is_coarse) = histogram.count(colors.chain(flat), false);
         assert!(is_coarse);
         assert!(cells.len() < COARSE.count(), "some cells are left out");
         let counted: u32 = cells.iter().map(|cell| cell.count).sum();

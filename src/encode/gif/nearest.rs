@@ -58,7 +58,7 @@ impl Nearest {
         self.last = None;
     }
 
-    /// Finds the colours that were counted, by cells that are twice as wide.
+    /// What finds colours cell by cell, for a frame that was counted in wide cells.
     pub(super) fn roughly<'a>(&'a mut self, histogram: &'a Histogram) -> Roughly<'a> {
         self.roughly.clear();
         self.roughly.resize(COARSE.count(), UNKNOWN);
@@ -99,7 +99,8 @@ impl Nearest {
 }
 
 /// Finds, for a colour, the one that is nearest to the mean of the colour's cell: quickly,
-/// where hardly two pixels are alike.
+/// where hardly two pixels are alike. In a cell of which no pixel was counted, that is the
+/// one that is nearest to the first colour that is asked for.
 pub(super) struct Roughly<'a> {
     indices: &'a mut [u8],
     colors: &'a [[u8; 3]; 256],
@@ -156,7 +157,7 @@ mod tests {
                 [r, g, b]
             });
             let mut histogram = Histogram::new(true);
-            prop_assert!(histogram.count(counted.clone()).1);
+            prop_assert!(histogram.count(counted.clone(), false).1);
             let cell = |color: [u8; 3]| color.map(|channel| channel / 8);
             let mut cells: HashMap<_, ([u32; 3], u32)> = HashMap::new();
             for color in counted {

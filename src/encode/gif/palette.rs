@@ -170,7 +170,7 @@ impl Palettes {
         if is_exact && self.fits_global() {
             return self.global_choice();
         }
-        let (cells, is_coarse) = self.histogram.count(pixels);
+        let (cells, is_coarse) = self.histogram.count(pixels, is_exact);
         let mut points = Points::new(cells);
         self.is_rough = self.haste && is_coarse;
         #[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
@@ -182,7 +182,7 @@ impl Palettes {
             return Choice {
                 transparent: u8::try_from(self.frame.as_slice().len()).ok(),
                 lookup: Lookup::Exact(&self.frame),
-                rough: self.is_rough.then_some(&self.histogram),
+                rough: None,
                 is_global: false,
             };
         }
@@ -203,7 +203,7 @@ impl Palettes {
             Global::Exact(colors) => Choice {
                 transparent: colors.unused(self.frame.as_slice()),
                 lookup: Lookup::Exact(colors),
-                rough: self.is_rough.then_some(&self.histogram),
+                rough: None,
                 is_global: true,
             },
             Global::Chosen(nearest, _) => Choice {

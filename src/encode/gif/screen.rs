@@ -334,3 +334,53 @@ fn rows_mut(samples: &mut [u8], whole: Rect, rect: Rect) -> impl Iterator<Item =
     let rows = rows.skip(rect.y as usize).take(rect.height as usize);
     rows.filter_map(move |row| row.get_mut(left..left + width))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::histogram::Histogram;
+    use super::super::nearest::Nearest;
+    use super::*;
+
+    /// Few colours, so that pixels are often what they were, and some that are transparent.
+    fn pixel() -> impl Strategy<Value = Pixel> {
+        (prop::array::uniform3(0..3_u8), 0..4_u8)
+            .prop_map(|(rgb, alpha)| hardened([90 * rgb[0], 90 * rgb[1], 90 * rgb[2], 85 * alpha]))
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_drawn_roughly_is_what_is_nearer(
+            palette in prop::collection::vec(any::<[u8; 3]>(), 1..=20),
+            row in prop::collection::vec([pixel(), pixel(), pixel()], 1..50),
+        ) {
+            let histogram = Histogram::new(true);
+            let mut nearest = [Nearest::new(), Nearest::new()];
+            for nearest in &mut nearest {
+                nearest.set_palette(palette.iter().copied());
+            }
+            let [mut nearest, mut oracle] = nearest.each_mut().map(|it| it.roughly(&histogram));
+            let transparent = u8::try_from(palette.len()).unwrap();
+            let pixels: Vec<_> = row.iter().map(|&[pixel, ..]| pixel).collect();
+            let mut wanted: Vec<_> = row.iter().map(|&[_, wanted, _]| wanted).collect();
+            let mut shown: Vec<_> = row.iter().map(|&[.., shown]| shown).collect();
+            let [mut indices, mut others] = [vec![0; row.len()], vec![0; row.len()]];
+            let drawn = pixels.iter().zip(&mut wanted).zip(&mut shown);
+            draw_roughly(drawn.zip(&mut indices).zip(&mut others), transparent, &mut nearest);
+            prop_assert_eq!(&wanted, &pixels);
+            for (at, &[pixel, wanted, before]) in row.iter().enumerate() {
+                let (_, color) = oracle.find(rgb(pixel));
+                let is_nearer = distance(color, rgb(pixel)) < distance(rgb(before), rgb(pixel));
+                let is_drawn = is_opaque(pixel)
+                    && pixel != wanted
+                    && (is_nearer || !is_opaque(before));
+                prop_assert_eq!(shown[at], if is_drawn { opaque(color) } else { before });
+                for index in [indices[at], others[at]] {
+                    let color = palette.get(usize::from(index));
+                    prop_assert_eq!(color.map_or(before, |&color| opaque(color)), shown[at]);
+                }
+            }
+        }
+    }
+}

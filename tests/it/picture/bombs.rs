@@ -99,16 +99,20 @@ pub(crate) fn heavy() -> Vec<Bomb> {
             }),
         ),
         bomb(
+            "GIF, 191 frames of noise, 3x3",
+            "photo",
+            many_frames((3, 3), 191, |n| noisy(n, 3, 3)),
+        ),
+        bomb(
             "GIF, 191 frames of noise, 24x24",
             "photo",
-            many_frames((24, 24), 191, |n| {
-                let noise = |x, y| [noise::hash(n, x, y).to_le_bytes()[0]];
-                let color = |index| {
-                    let [r, g, b, _] = noise::hash(n, index, 24).to_le_bytes();
-                    [r, g, b]
-                };
-                gif::Frame::new(Picture::from_fn(24, 24, noise))
-                    .with_palette((0..256).map(color).collect())
+            many_frames((24, 24), 191, |n| noisy(n, 24, 24)),
+        ),
+        bomb(
+            "GIF, 191 frames of noise and of blocks",
+            "photo",
+            many_frames((32, 32), 191, |n| {
+                noisy(n, 32, if n % 2 == 0 { 5 } else { 32 })
             }),
         ),
         bomb(
@@ -119,6 +123,17 @@ pub(crate) fn heavy() -> Vec<Bomb> {
         bomb("JPEG, a restart each block", "photo", empty_blocks(4096, 1)),
         bomb("JPEG, 85 scans of 100 MP", "photo", scans(10_000, 84)),
     ]
+}
+
+/// A frame of so many blocks along each edge, in random colours.
+fn noisy(n: u32, edge: u32, blocks: u32) -> gif::Frame {
+    let index = |x, y| noise::hash(n, x * blocks / edge, y * blocks / edge).to_le_bytes()[0];
+    let color = |index| {
+        let [r, g, b, _] = noise::hash(n, index, 24).to_le_bytes();
+        [r, g, b]
+    };
+    gif::Frame::new(Picture::from_fn(edge, edge, |x, y| [index(x, y)]))
+        .with_palette((0..256).map(color).collect())
 }
 
 fn pngs() -> Vec<Bomb> {
