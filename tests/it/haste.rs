@@ -7,22 +7,13 @@ use image::{AnimationDecoder, RgbaImage};
 
 use crate::animations::palette;
 use crate::fit::psnr;
-use crate::picture::gif::{self, Frame, Loops};
-use crate::picture::{Picture, noise};
+use crate::picture::bombs::noisy;
+use crate::picture::gif::{self, Loops};
 
 /// Frames of noise in random colours, enlarged to 512 pixels: hardly two pixels are alike.
-fn noisy(count: u32, edge: u16) -> Vec<u8> {
-    let frames: Vec<Frame> = (0..count)
-        .map(|n| {
-            let color = |index| {
-                let [r, g, b, _] = noise::hash(n, index, 1).to_le_bytes();
-                [r, g, b]
-            };
-            Frame::new(Picture::from_fn(edge.into(), edge.into(), |x, y| {
-                [noise::hash(n, x, y).to_le_bytes()[0]]
-            }))
-            .with_palette((0..256).map(color).collect())
-        })
+fn animation(count: u32, edge: u16) -> Vec<u8> {
+    let frames: Vec<_> = (0..count)
+        .map(|n| noisy(n, edge.into(), edge.into()))
         .collect();
     gif::write((edge, edge), Some(&palette(2, 1)), Loops::Once, &frames)
 }
@@ -45,9 +36,9 @@ fn wanted(source: &[u8]) -> Vec<RgbaImage> {
 /// How good the first frames of an animation are that is drawn with care, and of one that has
 /// a frame more, with which more than 24 Mi pixels are drawn.
 fn with_care_and_in_haste(edge: u16) -> Vec<[f64; 2]> {
-    let wanted = wanted(&noisy(3, edge));
+    let wanted = wanted(&animation(3, edge));
     let [with_care, in_haste] = [96, 97].map(|count| {
-        let photo = prepare(&noisy(count, edge), &Options::default()).unwrap();
+        let photo = prepare(&animation(count, edge), &Options::default()).unwrap();
         shown(&photo.bytes)
     });
     let frames = with_care.iter().zip(&in_haste).zip(&wanted);

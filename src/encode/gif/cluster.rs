@@ -40,7 +40,7 @@ impl Point {
 
     /// The middle of its cube.
     fn middle(&self) -> [f32; 3] {
-        CUBE.middle(self.color.map(floor))
+        CUBE.middle(self.color.map(floor)).map(f32::from)
     }
 }
 
@@ -151,7 +151,7 @@ impl Points {
         let mut nearest = self.nearest.as_chunks_mut::<LANES>().0.iter_mut();
         for &(middle, count) in &self.crowds {
             candidates.clear();
-            channels.near(middle, CUBE.half(), |at| {
+            channels.near(middle, f32::from(CUBE.half()), |at| {
                 let index = u8::try_from(at).unwrap_or(u8::MAX);
                 candidates.extend(colors.get(at).map(|&color| (index, color)));
             });

@@ -58,14 +58,13 @@ impl Size {
     }
 
     /// Half of a cube's edge.
-    pub(super) fn half(self) -> f32 {
-        f32::from(1_u8 << (self.log2() - 1))
+    pub(super) const fn half(self) -> u8 {
+        1 << (self.log2() - 1)
     }
 
     /// The middle of a colour's cube.
-    pub(super) fn middle(self, color: [u8; 3]) -> [f32; 3] {
-        let corner = self.corner(color);
-        corner.map(|channel| f32::from(channel) + self.half())
+    pub(super) fn middle(self, color: [u8; 3]) -> [u8; 3] {
+        self.corner(color).map(|channel| channel + self.half())
     }
 }
 
@@ -204,13 +203,13 @@ impl Cubes {
         if self.candidates.len() > self.most {
             self.forget();
         }
-        let middle = size.middle(color);
+        let (middle, half) = (size.middle(color).map(f32::from), f32::from(size.half()));
         let run = match size.larger() {
             Some(larger) => {
                 let run = self.run(color, larger);
-                self.among(run, middle, size.half())
+                self.among(run, middle, half)
             }
-            None => self.among_all(middle, size.half()),
+            None => self.among_all(middle, half),
         };
         self.level(size).set(size.cube(color), run);
         run

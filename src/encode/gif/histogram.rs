@@ -5,7 +5,7 @@ use super::cubes::Size;
 /// Cells of which each becomes a point; those of more are taken together. Noise has many,
 /// and took twice the time. Of 23 photos at 1024 pixels six had more, and lost 0.1 dB of 35.
 const MOST: usize = 1 << 15;
-/// The same where so much is drawn that time counts: some photos at 512 pixels have more.
+/// The same where so much is drawn that time counts: some photos have more.
 const MOST_IN_HASTE: usize = 1 << 14;
 /// Of how many pixels that are unlike their neighbours one is counted for all where time
 /// counts, in narrow cells and in wide ones. Of one width in five, and of one in seventeen, that
@@ -120,12 +120,12 @@ impl Histogram {
         }
     }
 
-    /// The mean of those pixels that were counted in a colour's wide cell, or that colour if
+    /// The mean of those pixels that were counted in a colour's wide cell, or its middle if
     /// none was.
     pub(super) fn mean(&self, color: [u8; 3]) -> [u8; 3] {
         let number = self.numbers.get(COARSE.cube(color)).copied().unwrap_or(0);
         let cell = self.cells.get(usize::from(number).wrapping_sub(1));
-        cell.map_or(color, Cell::color)
+        cell.map_or(COARSE.middle(color), Cell::color)
     }
 
     /// Makes all cells ones that don't occur, and wide ones or not.

@@ -100,7 +100,7 @@ impl Nearest {
 
 /// Finds, for a colour, the one that is nearest to the mean of the colour's cell: quickly,
 /// where hardly two pixels are alike. In a cell of which no pixel was counted, that is the
-/// one that is nearest to the first colour that is asked for.
+/// one that is nearest to its middle.
 pub(super) struct Roughly<'a> {
     indices: &'a mut [u8],
     colors: &'a [[u8; 3]; 256],
@@ -171,11 +171,9 @@ mod tests {
             for palette in palettes {
                 nearest.set_palette(palette.iter().copied());
                 let mut roughly = nearest.roughly(&histogram);
-                // Where nothing was counted, the first that is asked for stands for its cell.
-                let mut firsts = HashMap::new();
                 for &color in &asked {
-                    let first = *firsts.entry(cell(color)).or_insert(color);
-                    let mean = cells.get(&cell(color)).map_or(first, |(sums, count)| {
+                    let middle = cell(color).map(|channel| channel * 8 + 4);
+                    let mean = cells.get(&cell(color)).map_or(middle, |(sums, count)| {
                         sums.map(|sum| u8::try_from(sum / count).unwrap())
                     });
                     let distances = palette.iter().map(|&known| distance(known, mean));

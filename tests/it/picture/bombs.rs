@@ -126,7 +126,7 @@ pub(crate) fn heavy() -> Vec<Bomb> {
 }
 
 /// A frame of so many blocks along each edge, in random colours.
-fn noisy(n: u32, edge: u32, blocks: u32) -> gif::Frame {
+pub(crate) fn noisy(n: u32, edge: u32, blocks: u32) -> gif::Frame {
     let index = |x, y| noise::hash(n, x * blocks / edge, y * blocks / edge).to_le_bytes()[0];
     let color = |index| {
         let [r, g, b, _] = noise::hash(n, index, 24).to_le_bytes();

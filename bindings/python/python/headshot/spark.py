@@ -38,11 +38,11 @@ def prepare(
         prepare(files, format="jpeg").write.parquet("s3a://photos")
 
     Spark hands as many rows at a time to Python as `spark.sql.execution.arrow.maxRecordsPerBatch`
-    says, 10 000 by default: with pictures, set it to some 4. Photos go back `batch_size` at
-    a time at most. A task has files of `spark.sql.files.maxPartitionBytes`, 128 MiB by default, of which
-    Spark counts each with 4 MiB more: with twice that, less time goes into beginning tasks.
-    Rows are handed over faster with `spark.python.unix.domain.socket.enabled`.
-    Nothing is kept from batch to batch, so that a task that is lost may be done again elsewhere.
+    says, 10 000 by default: with pictures, set it to some 4. Photos go back `batch_size` at a
+    time at most. A task has files of `spark.sql.files.maxPartitionBytes`, 128 MiB by default, of
+    which Spark counts each with 4 MiB more: with twice that, less time goes into beginning tasks.
+    Rows are handed over faster with `spark.python.unix.domain.socket.enabled`. Nothing is kept
+    from batch to batch, so that a task that is lost may be done again elsewhere.
     """
     options = options_of(options, keywords)
 
