@@ -34,8 +34,8 @@ pub struct Limits {
     /// Pixels of all frames of an animation together. Default: 400 million.
     pub animation_pixels: u64,
     /// Bytes of the metadata that have to be read to show the picture (EXIF
-    /// and ICC profile), inflated. Default: 1 MiB. Metadata that is merely
-    /// skipped costs nothing and isn't counted.
+    /// and ICC profile), inflated. Default: 4 MiB, since profiles of CMYK presses have
+    /// up to 2.5 MB. Metadata that is merely skipped costs nothing and isn't counted.
     pub metadata_bytes: u64,
     /// Bytes of working memory: decoded samples, canvas and output, as
     /// estimated by [`plan`](crate::plan). Default: 256 MiB. What the frames of an
@@ -76,7 +76,7 @@ impl Default for Limits {
             pixels: 100_000_000,
             frames: 500,
             animation_pixels: 400_000_000,
-            metadata_bytes: 1 << 20,
+            metadata_bytes: 4 << 20,
             memory_bytes: 256 << 20,
         }
     }

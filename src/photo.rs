@@ -61,7 +61,8 @@ pub enum Step {
     },
     /// Converted to sRGB.
     ColorsConverted {
-        /// The profile's name, or what the file says in another way.
+        /// The ICC profile's name, a description such as "cICP 9/16" or "gamma 0.45455", or
+        /// "CMYK" for inks without a profile.
         from: String,
     },
     /// Laid on the background's colour, since the output holds no transparency.

@@ -71,16 +71,12 @@ pub(crate) enum Transform {
     YCbCr,
     /// Plain red, green, blue.
     Rgb,
-    /// Four inks.
-    Cmyk {
-        /// 255 is no ink, as Adobe writes it.
-        inverted: bool,
-    },
-    /// The first three inks as luma and colour differences, black plain.
-    Ycck {
-        /// 255 is no ink, as Adobe writes it.
-        inverted: bool,
-    },
+    /// Cyan, magenta, yellow and black. A sample of 255 is no ink: Adobe writes it so, and all
+    /// decoders read it so, with Adobe's segment or without.
+    Cmyk,
+    /// The complements of cyan, magenta and yellow as luma and color differences, and black as in
+    /// [`Transform::Cmyk`].
+    Ycck,
 }
 
 impl Frame {
@@ -237,12 +233,11 @@ impl Hints {
 
     /// libjpeg's rules, which the world's files have been made to fit.
     fn transform(self, components: &[Component]) -> Transform {
-        let inverted = self.adobe.is_some();
         let are_rgb = components.iter().map(|c| c.id).eq(*b"RGB");
         match (components.len(), self.adobe) {
             (1, _) => Transform::Gray,
-            (4, None | Some(0)) => Transform::Cmyk { inverted },
-            (4, Some(_)) => Transform::Ycck { inverted },
+            (4, None | Some(0)) => Transform::Cmyk,
+            (4, Some(_)) => Transform::Ycck,
             (_, Some(0)) if !self.jfif => Transform::Rgb,
             (_, None) if !self.jfif && are_rgb => Transform::Rgb,
             _ => Transform::YCbCr,

@@ -120,7 +120,11 @@ pub(crate) fn plan_saving(
         light,
         picture != edge.size(),
     );
-    let convert_first = info.color.space.as_ref().is_some_and(color::mixes_badly)
+    let convert_first = info
+        .color
+        .space
+        .as_ref()
+        .is_some_and(color::is_far_from_srgb)
         || (needs_conversion(info) && from.longest() < picture.longest());
     let convert_first = convert_first || light == Light::Linear;
     let at_least = info.orientation.displayed(if convert_first {

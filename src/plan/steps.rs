@@ -6,7 +6,7 @@ use crate::geometry::{Rect, Side, Size};
 use crate::options::Options;
 use crate::orientation::Orientation;
 use crate::photo::Step;
-use crate::probe::Info;
+use crate::probe::{ColorModel, Info};
 
 /// What will be done to a picture of a size, in order.
 pub(super) fn steps(
@@ -56,6 +56,10 @@ pub(super) fn steps(
                 ColorSpace::Icc(_) => name.unwrap_or_else(|| space.to_string()),
                 space => space.to_string(),
             },
+        });
+    } else if matches!(info.color.model, ColorModel::Cmyk | ColorModel::Ycck) {
+        steps.push(Step::ColorsConverted {
+            from: "CMYK".to_owned(),
         });
     }
     if info.color.alpha && !plan.canvas.has_alpha() {

@@ -28,14 +28,17 @@ fn read(tiff: &[u8], exif: &mut Exif) -> Option<()> {
     let order = ByteOrder::of(tiff)?;
     let directory = usize::try_from(order.u32(tiff, 4)?).ok()?;
     let entries = order.u16(tiff, directory)?;
+    let mut has_orientation = false;
     for entry in 0..usize::from(entries) {
         let at = directory
             .checked_add(12_usize.checked_mul(entry)?)?
             .checked_add(2)?;
         match order.u16(tiff, at)? {
-            ORIENTATION if order.u16(tiff, at.checked_add(2)?)? == SHORT => {
+            // The first one counts, as in Chromium, Pillow and libvips.
+            ORIENTATION if !has_orientation && order.u16(tiff, at.checked_add(2)?)? == SHORT => {
                 let value = order.u16(tiff, at.checked_add(8)?)?;
                 exif.orientation = Orientation::from_exif(value).unwrap_or_default();
+                has_orientation = true;
             }
             GPS_DIRECTORY => exif.gps = true,
             _ => {}

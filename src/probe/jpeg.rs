@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::scans::Scans;
 use super::{Color, ColorModel, Format, Info, Profile, exif, icc, size};
-use crate::color::{self, ColorSpace};
+use crate::color::{self, ColorSpace, Meaning};
 use crate::container::frame::{Coding, Frame, Hints, Transform};
 use crate::container::jpeg::{Segment, marker};
 use crate::container::reader::Reader;
@@ -50,8 +50,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
         Transform::Gray => ColorModel::Gray,
         Transform::YCbCr => ColorModel::YCbCr,
         Transform::Rgb => ColorModel::Rgb,
-        Transform::Cmyk { .. } => ColorModel::Cmyk,
-        Transform::Ycck { .. } => ColorModel::Ycck,
+        Transform::Cmyk => ColorModel::Cmyk,
+        Transform::Ycck => ColorModel::Ycck,
     };
     let (profile, space) = headers.profile(model);
     let color = Color {
@@ -199,10 +199,8 @@ impl<'a> Headers<'a> {
             1..=icc::MAX_BYTES => {
                 let parts: Vec<&[u8]> = self.icc.iter().map(|&(_, part)| part).collect();
                 let whole = parts.concat();
-                (
-                    Some(icc::describe(&whole)),
-                    color::of_profile(&whole, model),
-                )
+                let space = color::of_profile(&whole, model).and_then(Meaning::space);
+                (Some(icc::describe(&whole)), space)
             }
             _ => (Some(icc::unread(bytes)), None),
         }

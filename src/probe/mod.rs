@@ -8,6 +8,7 @@ mod gif;
 mod icc;
 mod jpeg;
 mod png;
+mod png_color;
 mod scans;
 
 use std::fmt;

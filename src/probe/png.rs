@@ -2,11 +2,9 @@
 
 use std::num::NonZeroU32;
 
-use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-
 use super::cover::{After, Cover};
-use super::{Color, ColorModel, Delays, Format, Info, Loops, Profile, exif, icc, size};
-use crate::color::{self, ColorSpace};
+use super::png_color::ColorChunks;
+use super::{Color, ColorModel, Delays, Format, Info, Loops, exif, size};
 use crate::container::png::{Chunk, SIGNATURE_LEN, delay};
 use crate::container::reader::Reader;
 use crate::error::Error;
@@ -17,9 +15,9 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     reader.take(SIGNATURE_LEN);
     let mut info = header(bytes, &mut reader)?;
     let mut animation = Animation::default();
-    let mut spaces = Spaces::default();
+    let mut color = ColorChunks::default();
     let mut fallback = false;
-    let mut has_pixels = false;
+    let (mut has_palette, mut has_pixels, mut has_exif) = (false, false, false);
     while let Some(chunk) = Chunk::next(&mut reader) {
         match &chunk.name {
             b"IDAT" => {
@@ -31,16 +29,25 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
                 info.terminated = true;
                 break;
             }
+            b"PLTE" => has_palette = true,
             b"tRNS" => info.color.alpha = true,
-            b"iCCP" | b"cICP" | b"sRGB" | b"gAMA" | b"cHRM" => spaces.take(&chunk),
-            b"eXIf" => {
-                let exif = exif::parse(chunk.data);
-                info.orientation = exif.orientation;
-                info.metadata.exif = true;
-                info.metadata.gps = exif.gps;
+            name if ColorChunks::is_one(*name) => {
+                if !has_palette && !has_pixels && chunk.is_intact() {
+                    color.take(&chunk);
+                }
             }
-            b"acTL" if !has_pixels => animation.declare(chunk.data),
-            b"fcTL" => animation.control(chunk.data),
+            b"eXIf" => {
+                let is_first = !has_exif && !has_pixels && chunk.is_intact();
+                let exif = exif::parse(chunk.data);
+                if is_first {
+                    has_exif = true;
+                    info.orientation = exif.orientation;
+                }
+                info.metadata.exif = true;
+                info.metadata.gps |= exif.gps;
+            }
+            b"acTL" if !has_pixels && chunk.is_intact() => animation.declare(chunk.data),
+            b"fcTL" if chunk.is_intact() => animation.control(chunk.data),
             b"iTXt" if chunk.data.starts_with(b"XML:com.adobe.xmp") => info.metadata.xmp = true,
             b"tEXt" | b"zTXt" | b"iTXt" => info.metadata.text = true,
             name if !is_picture(*name) => info.metadata.other = true,
@@ -61,8 +68,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
         info.trailing_bytes = reader.rest().len() as u64;
     }
     animation.describe(&mut info, fallback);
-    info.color.space = spaces.space(info.color.model);
-    info.color.profile = spaces.profile;
+    info.color.space = color.space(info.color.model);
+    info.color.profile = color.into_profile();
     Ok(info)
 }
 
@@ -114,78 +121,6 @@ fn header(bytes: &[u8], reader: &mut Reader<'_>) -> Result<Info, Error> {
     Ok(info)
 }
 
-/// What the chunks before the pixels say about colour (section 4.3).
-#[derive(Default)]
-struct Spaces {
-    cicp: Option<(u8, u8)>,
-    profile: Option<Profile>,
-    icc: Vec<u8>,
-    is_srgb: bool,
-    gamma: Option<u32>,
-    chromaticities: Option<[u32; 8]>,
-}
-
-impl Spaces {
-    fn take(&mut self, chunk: &Chunk<'_>) {
-        let mut fields = Reader::new(chunk.data);
-        match &chunk.name {
-            b"cICP" => {
-                // The matrix must be that of RGB, the range full (section 11.3.2.6).
-                if let Some([primaries, transfer, 0, 1]) = fields.array() {
-                    self.cicp = Some((primaries, transfer));
-                }
-            }
-            // There may be one. To inflate more of them, megabytes of a few kilobytes
-            // each, would be work without a bound.
-            b"iCCP" if self.profile.is_none() => _ = self.profile(chunk.data),
-            b"iCCP" => {}
-            b"sRGB" => self.is_srgb = true,
-            b"gAMA" => self.gamma = fields.u32_be(),
-            _ => {
-                let mut values = [0; 8];
-                let read = values.iter_mut().try_for_each(|value| {
-                    *value = fields.u32_be()?;
-                    Some(())
-                });
-                self.chromaticities = read.map(|()| values);
-            }
-        }
-    }
-
-    /// Reads the chunk iCCP (section 11.3.2.3): a name that makers leave at "icc"
-    /// or the like, a NUL, the method 0, and the profile in zlib's format.
-    fn profile(&mut self, chunk: &[u8]) -> Option<()> {
-        let nul = memchr::memchr(0, chunk)?;
-        let deflated = chunk.get(nul.checked_add(2)?..)?;
-        match decompress_to_vec_zlib_with_limit(deflated, icc::MAX_BYTES) {
-            Ok(profile) => {
-                self.profile = Some(icc::describe(&profile));
-                self.icc = profile;
-            }
-            Err(error) if error.output.len() >= icc::MAX_BYTES => {
-                self.profile = Some(icc::unread(error.output.len()));
-            }
-            Err(error) => self.profile = Some(icc::describe(&error.output)),
-        }
-        Some(())
-    }
-
-    /// The one that counts: cICP before iCCP before sRGB before gAMA and cHRM
-    /// (section 4.3).
-    fn space(&self, model: ColorModel) -> Option<ColorSpace> {
-        if let Some((primaries, transfer)) = self.cicp {
-            return color::of_cicp(primaries, transfer);
-        }
-        if !self.icc.is_empty() {
-            return color::of_profile(&self.icc, model);
-        }
-        if self.is_srgb {
-            return None;
-        }
-        color::of_gamma(self.gamma, self.chromaticities, model)
-    }
-}
-
 /// What the chunks acTL and fcTL say (sections 11.3.6.1 and 11.3.6.2), which
 /// may come in either order.
 #[derive(Default)]
@@ -202,7 +137,8 @@ impl Animation {
     fn declare(&mut self, chunk: &[u8]) {
         let mut fields = Reader::new(chunk);
         let mut read = || Some((fields.u32_be()?, fields.u32_be()?));
-        self.declared = read().filter(|&(frames, _)| frames > 0);
+        let declared = read().filter(|&(frames, _)| frames > 0);
+        self.declared = self.declared.or(declared);
     }
 
     fn control(&mut self, chunk: &[u8]) {

@@ -83,7 +83,7 @@ fn part(frame: &Frame, request: &Request, number: usize, component: &Component) 
     let (most_horizontal, most_vertical) = frame.sampling();
     let region = request.region;
     let at_least = match (frame.transform, number) {
-        (Transform::YCbCr | Transform::Ycck { .. }, 1 | 2) => request.chroma_at_least,
+        (Transform::YCbCr | Transform::Ycck, 1 | 2) => request.chroma_at_least,
         _ => request.at_least,
     };
     let x = Axis {

@@ -60,20 +60,17 @@ pub(super) fn decode(
     if let Some(fault) = decoded.fault {
         damage.get_or_insert(fault.offset.map(|offset| offset as u64));
     }
-    let (layout, inverted) = match decoded.transform {
-        Transform::Gray => (Layout::Gray, true),
-        Transform::YCbCr => (Layout::YCbCr, true),
-        Transform::Rgb => (Layout::Rgb, true),
-        Transform::Cmyk { inverted } => (Layout::Cmyk, inverted),
-        Transform::Ycck { inverted } => (Layout::Ycck, inverted),
+    let layout = match decoded.transform {
+        Transform::Gray => Layout::Gray,
+        Transform::YCbCr => Layout::YCbCr,
+        Transform::Rgb => Layout::Rgb,
+        Transform::Cmyk => Layout::Cmyk,
+        Transform::Ycck => Layout::Ycck,
     };
-    let mut planes = decoded.planes;
-    if !inverted {
-        for sample in planes.iter_mut().flat_map(|plane| &mut plane.samples) {
-            *sample = !*sample; // in a raster, 255 is no ink
-        }
-    }
-    Ok(Raster { layout, planes })
+    Ok(Raster {
+        layout,
+        planes: decoded.planes,
+    })
 }
 
 /// What is allowed while decoding.

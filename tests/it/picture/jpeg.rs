@@ -108,6 +108,24 @@ fn jfif_len(jpeg: &[u8]) -> usize {
     }
 }
 
+/// Leaves out the segments of a marker that stand before the first scan.
+pub(crate) fn without_segment(jpeg: &[u8], marker: u8) -> Vec<u8> {
+    let mut without = SOI.to_vec();
+    let mut rest = &jpeg[SOI.len()..];
+    while let [0xFF, found, high, low, ..] = *rest {
+        let len = 2 + usize::from(u16::from_be_bytes([high, low]));
+        let (segment, behind) = rest.split_at(len);
+        if found != marker {
+            without.extend(segment);
+        }
+        rest = behind;
+        if found == 0xDA {
+            break;
+        }
+    }
+    [without, rest.to_vec()].concat()
+}
+
 pub(crate) fn without_jfif(jpeg: &[u8]) -> Vec<u8> {
     [&SOI, &jpeg[2 + jfif_len(jpeg)..]].concat()
 }
