@@ -58,7 +58,7 @@ impl Converter {
             _ => (moxcms::Layout::Rgba, moxcms::Layout::Rgba, Layout::Rgba),
         };
         let options = TransformOptions {
-            rendering_intent: RenderingIntent::RelativeColorimetric,
+            rendering_intent: RenderingIntent::Perceptual,
             ..TransformOptions::default()
         };
         let profile = profile_of(space, layout).ok_or_else(unusable)?;

@@ -9,6 +9,7 @@ mod hdr;
 mod srgb;
 
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use moxcms::{ColorProfile, DataColorSpace};
@@ -20,10 +21,10 @@ pub(crate) use convert::Converter;
 
 /// The color space of a picture's samples, where it isn't sRGB.
 ///
-/// Colors are converted with the relative colorimetric intent and without black point
-/// compensation: the profile's white becomes white, and colors that sRGB can hold stay the same.
-/// PQ and HLG have highlights above white, which are compressed as described at
-/// [`ColorSpace::Cicp`].
+/// Colors are converted with the perceptual intent, as browsers do: the profile's white becomes
+/// white, and the black of inks becomes black. Spaces that are described by primaries and curves
+/// have one intent only: colors that sRGB can hold stay the same. PQ and HLG have highlights above
+/// white, which are compressed as described at [`ColorSpace::Cicp`].
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ColorSpace {
@@ -187,26 +188,28 @@ pub(crate) fn of_cicp(
 
 /// Reads PNG's chunk gAMA, with cHRM if there is one. Returns `None` for a gamma of 0.
 ///
-/// Writers of sRGB say so by the two sets of numbers below (PNG, section 11.3.2.5), of which the
-/// gamma alone is enough. Beside other chromaticities, the same gamma means a pure exponent.
+/// Writers of sRGB say so by the numbers below (PNG, section 11.3.2.5). A gamma alone that is within
+/// 5 % of theirs means sRGB as well: so libpng reads it, and browsers show it. Beside chromaticities
+/// of another space, any gamma is a pure exponent.
 pub(crate) fn of_gamma(
     gamma: u32,
     chromaticities: Option<[u32; 8]>,
     model: ColorModel,
 ) -> Option<Meaning> {
     const SRGB_GAMMA: u32 = 45_455;
+    const SRGB_GAMMA_ALONE: RangeInclusive<u32> = 43_182..=47_727;
     const SRGB_CHROMATICITIES: [u32; 8] = [
         31_270, 32_900, 64_000, 33_000, 30_000, 60_000, 15_000, 6_000,
     ];
-    if gamma == 0 {
-        return None;
-    }
     let near = |(given, srgb): (u32, u32)| given.abs_diff(srgb) <= 100;
-    let chromaticities =
-        chromaticities.filter(|given| !given.iter().copied().zip(SRGB_CHROMATICITIES).all(near));
-    if gamma == SRGB_GAMMA && chromaticities.is_none() {
-        return Some(Meaning::Srgb);
+    let are_srgb = |given: [u32; 8]| given.into_iter().zip(SRGB_CHROMATICITIES).all(near);
+    match chromaticities {
+        _ if gamma == 0 => return None,
+        None if SRGB_GAMMA_ALONE.contains(&gamma) => return Some(Meaning::Srgb),
+        Some(given) if gamma == SRGB_GAMMA && are_srgb(given) => return Some(Meaning::Srgb),
+        _ => {}
     }
+    let chromaticities = chromaticities.filter(|&given| !are_srgb(given));
     let usable = |chromaticities| {
         let space = ColorSpace::Gamma {
             gamma,
@@ -230,7 +233,7 @@ const fn layout(model: ColorModel) -> Layout {
 /// are resampled: beyond exponents of 1.8 to 2.6, and for all spaces with highlights above white.
 pub(crate) fn is_far_from_srgb(space: &ColorSpace) -> bool {
     /// Half the signal, with an exponent of 2.6 and of 1.8.
-    const NEAR: std::ops::RangeInclusive<f32> = 0.165..=0.287;
+    const NEAR: RangeInclusive<f32> = 0.165..=0.287;
     if let ColorSpace::Cicp { transfer, .. } = space
         && transfer::is_hdr(*transfer)
     {

@@ -103,7 +103,14 @@ fn code_points_become_srgb() {
 
 #[test]
 fn gamma_becomes_srgb() {
-    for (gamma, gray) in [(100_000, 128), (100_000, 10), (55_556, 77), (35_000, 200)] {
+    for (gamma, gray) in [
+        (100_000, 128),
+        (100_000, 10),
+        (55_556, 77),
+        (47_728, 60),
+        (43_181, 60),
+        (35_000, 200),
+    ] {
         let exponent = 100_000.0 / f64::from(gamma);
         let expected = encoded((f64::from(gray) / 255.0).powf(exponent));
         for color in [vec![gray], vec![gray; 3]] {
@@ -120,7 +127,9 @@ fn what_means_srgb_changes_nothing() {
         (b"iCCP", iccp(&profile)),
         (b"cICP", vec![1, 13, 0, 1]),
         (b"sRGB", vec![0]),
+        (b"gAMA", gama(43_182)),
         (b"gAMA", gama(45_455)),
+        (b"gAMA", gama(47_727)),
         (b"gAMA", gama(0)),
         (b"cICP", vec![1, 1, 0, 1]),
         (b"iCCP", iccp(b"no profile")),

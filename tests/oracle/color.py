@@ -36,15 +36,28 @@ class Incomparable(Exception):
 
 def source(facts, image):
     """Where the colours are defined: cICP, ICC, gAMA, or '' for sRGB."""
-    if "cICP" in facts.chunks:
+    if facts.code_points:
         return "cICP"
     if image.info.get("icc_profile") and facts.format != "gif":
         return "ICC"
-    if "sRGB" in facts.chunks:
+    if "sRGB" in facts.chunks or _is_srgb(facts.chunks):
         return ""
-    if "gAMA" in facts.chunks or "cHRM" in facts.chunks:
+    if _gamma(facts.chunks):
         return "gAMA"
     return ""
+
+
+def _gamma(chunks):
+    return struct.unpack(">I", chunks["gAMA"][:4])[0] if len(chunks.get("gAMA", b"")) >= 4 else 0
+
+
+def _is_srgb(chunks):
+    """Whether gAMA and cHRM are what writers of sRGB write, or gAMA alone is near to it."""
+    gamma, corners = _gamma(chunks), _chrm(chunks)
+    if corners is None:
+        return 43182 <= gamma <= 47727
+    near = all(abs(a - b) <= 0.001 for given, srgb in zip(corners, BT709) for a, b in zip(given, srgb))
+    return gamma == 45455 and near
 
 
 def from_profile(image, profile, intent, black_point):
@@ -65,7 +78,7 @@ def from_profile(image, profile, intent, black_point):
 
 def from_chunks(samples, facts):
     """RGB `samples`, integers of 8 or 16 bits, in sRGB of 8 bits."""
-    decode, corners = _cicp(facts.chunks) if "cICP" in facts.chunks else _gama(facts.chunks)
+    decode, corners = _cicp(facts.code_points) if facts.code_points else _gama(facts.chunks)
     levels = np.arange(np.iinfo(samples.dtype).max + 1) / np.iinfo(samples.dtype).max
     table = decode(levels)
     if corners is None:
@@ -80,12 +93,8 @@ def to_8_bits(fractions):
 
 
 def _gama(chunks):
-    if "gAMA" in chunks:
-        (gamma,) = struct.unpack(">I", chunks["gAMA"][:4])
-        decode = (lambda v: np.power(v, 100_000 / gamma)) if gamma else _decode_srgb
-    else:
-        decode = _decode_srgb
-    return decode, _chrm(chunks)
+    gamma = _gamma(chunks)
+    return lambda v: np.power(v, 100_000 / gamma), _chrm(chunks)
 
 
 def _chrm(chunks):
@@ -99,27 +108,25 @@ def _chrm(chunks):
     return corners
 
 
-def _cicp(chunks):
-    primaries, transfer, _, full_range = chunks["cICP"]
-    decode = {  # ITU-T H.273, table 3
-        1: _decode_bt709,
+def _cicp(code_points):
+    primaries, transfer = code_points
+    decode = {  # ITU-T H.273, table 3; the curves of cameras are shown like sRGB
+        1: _decode_srgb,
         4: lambda v: np.power(v, 2.2),
         5: lambda v: np.power(v, 2.8),
-        6: _decode_bt709,
+        6: _decode_srgb,
         8: lambda v: v,
         13: _decode_srgb,
+        14: _decode_srgb,
+        15: _decode_srgb,
     }.get(transfer)
-    if decode is None or primaries not in PRIMARIES or not full_range:
+    if decode is None or primaries not in PRIMARIES:
         raise Incomparable(f"cICP {primaries}/{transfer}")
     return decode, PRIMARIES[primaries]
 
 
 def _decode_srgb(v):
     return np.where(v <= 0.04045, v / 12.92, ((v + 0.055) / 1.055) ** 2.4)
-
-
-def _decode_bt709(v):
-    return np.where(v < 0.081, v / 4.5, ((v + 0.099) / 1.099) ** (1 / 0.45))
 
 
 def _encode(v):

@@ -77,7 +77,7 @@ def arguments():
     parser.add_argument("--floor", type=float, default=35, help="dB of any file")
     parser.add_argument("--median", type=float, default=45, help="dB of the median file")
     parser.add_argument("--least", type=int, default=500, help="files to compare")
-    parser.add_argument("--intent", choices=color.INTENTS, default="relative")
+    parser.add_argument("--intent", choices=color.INTENTS, default="perceptual")
     parser.add_argument("--black-point", action="store_true", help="compensate for it")
     parser.add_argument(
         "--passes", choices=["vertical", "horizontal"], default="vertical", help="the first of two"

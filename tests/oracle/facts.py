@@ -6,12 +6,16 @@ uncovered with a colour. So they are read here, from the bytes.
 """
 
 import struct
+import zlib
 from dataclasses import dataclass, field
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 EXIF_HEADER = b"Exif\0\0"
 ORIENTATION = 0x0112
 SHORT = 3
+# ITU-T H.273, tables 2 and 3, without what is reserved, unspecified or shown by no browser.
+CODED_PRIMARIES = {1, 4, 5, 6, 7, 8, 9, 10, 11, 12, 22}
+CODED_TRANSFERS = {1, 4, 5, 6, 7, 8, 11, 12, 13, 14, 15, 16, 17, 18}
 
 
 @dataclass
@@ -21,12 +25,17 @@ class Facts:
     format: str
     orientation: int = 1
     bit_depth: int = 8
-    # JPEG
-    adobe: bool = False
-    # PNG: the chunks before the first IDAT, the first of each name.
+    # PNG: the intact chunks before PLTE and IDAT, the first of each name, and tRNS.
     chunks: dict = field(default_factory=dict)
     # GIF: left, top, right, bottom of the first frame.
     frame: tuple = ()
+
+    @property
+    def code_points(self):
+        """Primaries and transfer of cICP, for RGB of full range; () without them."""
+        primaries, transfer, *rest = self.chunks.get("cICP", bytes(4))[:4].ljust(4, b"\0")
+        known = primaries in CODED_PRIMARIES and transfer in CODED_TRANSFERS
+        return (primaries, transfer) if known and rest == [0, 1] else ()
 
 
 def read(data):
@@ -42,14 +51,18 @@ def read(data):
 
 def _png(data):
     facts = Facts("png", bit_depth=data[24])
-    at, before_pixels = len(PNG_SIGNATURE), True
+    at, before_palette, before_pixels, has_exif = len(PNG_SIGNATURE), True, True, False
     while at + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         body = data[at + 8 : at + 8 + length]
+        checksum = data[at + 8 + length : at + 12 + length]
+        is_intact = checksum == struct.pack(">I", zlib.crc32(name + body))
         before_pixels = before_pixels and name != b"IDAT"
-        if name == b"eXIf":  # allowed behind the pixels, too
+        before_palette = before_palette and before_pixels and name != b"PLTE"
+        if name == b"eXIf" and before_pixels and is_intact and not has_exif:
+            has_exif = True
             facts.orientation = _orientation(body)
-        elif before_pixels:
+        elif is_intact and (before_palette or (before_pixels and name == b"tRNS")):
             facts.chunks.setdefault(name.decode("latin-1"), body)
         at += 12 + length
     return facts
@@ -62,8 +75,6 @@ def _jpeg(data):
         if marker == 0xE1 and body.startswith(EXIF_HEADER) and not has_exif:
             has_exif = True
             facts.orientation = _orientation(body[len(EXIF_HEADER) :])
-        elif marker == 0xEE and body.startswith(b"Adobe"):
-            facts.adobe = True
     return facts
 
 

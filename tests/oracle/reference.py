@@ -31,7 +31,7 @@ TURNS = {
 class Settings:
     """How profiles are applied where viewers differ."""
 
-    intent: str = "relative"
+    intent: str = "perceptual"
     black_point: bool = False
     # Lanczos overshoots, and 8 bits cut that off between the two passes, so their
     # order shows: 30 dB apart in small pictures with hard edges.
@@ -122,7 +122,7 @@ def _colors(data, known, image, settings, traits):
     if source == "ICC":
         plain = Image.fromarray(color.to_8_bits(samples / np.iinfo(samples.dtype).max))
         if image.mode == "CMYK":
-            plain = _cmyk(known, image)
+            plain = image
         elif image.mode in ("1", "L", "LA", "I;16", "I"):
             plain = plain.getchannel(0)
         converted = color.from_profile(
@@ -141,8 +141,6 @@ def _samples(data, known, image):
     apart = getattr(image, "default_image", False)
     if known.format == "png" and known.bit_depth == 16 and not apart:
         return _deep(data, known)
-    if image.mode == "CMYK":
-        image = _cmyk(known, image)
     key = known.chunks.get("tRNS") if image.mode in ("1", "L", "RGB") else None
     if key is not None:
         image.info.pop("transparency", None)
@@ -174,18 +172,6 @@ def _deep(data, known):
 def _keyed(samples, key):
     """Transparent where the colour is `key`, opaque elsewhere."""
     return np.where((samples == key).all(axis=2), 0, 255).astype(np.uint8)
-
-
-def _cmyk(known, image):
-    """CMYK in which 0 is no ink.
-
-    Pillow takes every file for Adobe's, which store the inverse. Its conversion
-    to RGB is (255 - c) * (255 - k) / 255; libvips would take a built-in profile
-    of a press for files without one.
-    """
-    if known.adobe:
-        return image
-    return Image.fromarray(255 - np.asarray(image), "CMYK")
 
 
 def _uncovered(alpha, frame):
