@@ -5,7 +5,7 @@
 //! cargo run --release --example pixels -- FILE
 //! ```
 //!
-//! Prints for each frame a line with its width, height and milliseconds, and then its
+//! Prints for each frame a line with its width, height and microseconds, and then its
 //! pixels, four bytes each (red, green, blue, alpha; not premultiplied). On failure, prints
 //! the error's code, reason and message to standard error.
 
@@ -55,7 +55,7 @@ fn print(path: &str) -> Result<(), Box<dyn Error>> {
 }
 
 /// Decodes all frames, tile by tile: a canvas has at most [`Side::MAX`] pixels an edge.
-/// Returns the pixels and the milliseconds of each.
+/// Returns the pixels and the microseconds of each.
 fn frames(bytes: &[u8], info: &Info) -> Result<Vec<(Vec<u8>, u128)>, headshot::Error> {
     let options = Options::default()
         .with_format(Some(Format::Png))
@@ -79,7 +79,7 @@ fn frames(bytes: &[u8], info: &Info) -> Result<Vec<(Vec<u8>, u128)>, headshot::E
         while let Some(frame) = canvases.next()? {
             if index == frames.len() {
                 let bytes = size.pixels() as usize * 4;
-                frames.push((vec![0; bytes], frame.delay.as_millis()));
+                frames.push((vec![0; bytes], frame.delay.as_micros()));
             }
             copy(frame.raster, tile, inner, &mut frames[index].0, size);
             index += 1;

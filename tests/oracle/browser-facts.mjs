@@ -4,36 +4,62 @@
 export function facts(bytes) {
   if (bytes.readUInt16BE(0) === 0xffd8) return { format: "jpeg", animated: false, ...jpeg(bytes) };
   if (bytes.toString("latin1", 1, 4) === "PNG") return png(bytes);
-  return { format: "gif", animated: true };
+  return { format: "gif", animated: true, ...gif(bytes) };
 }
 
+// Whether there is a color table; of a file without a global one, its first image block tells.
+function gif(bytes) {
+  if (bytes[10] & 0x80) return { palette: true };
+  let at = 13;
+  while (bytes[at] === 0x21) {
+    at += 2;
+    while (bytes[at] > 0) at += bytes[at] + 1;
+    at += 1;
+  }
+  return { palette: (bytes[at + 9] & 0x80) !== 0 };
+}
+
+const isFrameHeader = (marker) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+
 function jpeg(bytes) {
-  const found = { segments: [], process: null, components: 0, subsampled: false, profile: false, adobe: null };
+  const found = { process: null, sampling: [], profile: false, adobe: null };
+  // The lowest bit of each coefficient that some scan sent, by component.
+  const sent = new Map();
   for (let at = 2; at + 4 <= bytes.length; ) {
-    if (bytes[at] !== 0xff) {
+    const marker = bytes[at + 1];
+    if (bytes[at] !== 0xff || marker === 0 || marker === 0xff || marker === 1 || (marker >= 0xd0 && marker <= 0xd8)) {
       at += 1;
       continue;
     }
-    const marker = bytes[at + 1];
-    if (marker === 0xff || marker === 0 || marker === 1 || (marker >= 0xd0 && marker <= 0xd8)) {
-      at += marker === 0xff ? 1 : 2;
-      continue;
-    }
-    if (marker === 0xda || marker === 0xd9) break;
-    const length = bytes.readUInt16BE(at + 2);
-    const body = bytes.subarray(at + 4, at + 2 + length);
-    if (marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker) && body.length >= 6) {
+    if (marker === 0xd9) break;
+    const body = bytes.subarray(at + 4, at + 2 + bytes.readUInt16BE(at + 2));
+    if (isFrameHeader(marker) && body.length >= 6 + 3 * body[5]) {
       found.process = marker - 0xc0;
-      found.components = body[5];
-      const sampling = [...Array(body[5]).keys()].map((index) => body[7 + 3 * index]);
-      found.sampling = sampling.map((factors) => factors?.toString(16)).join(",");
-      found.subsampled = sampling.some((factors) => factors !== sampling[0]);
+      for (let index = 0; index < body[5]; index += 1) {
+        sent.set(body[6 + 3 * index], new Array(64).fill(Infinity));
+        found.sampling.push([body[7 + 3 * index] >> 4, body[7 + 3 * index] & 15]);
+      }
+    } else if (marker === 0xda) {
+      const [first, last, approximation] = body.subarray(1 + 2 * body[0]);
+      for (let index = 0; index < body[0]; index += 1) {
+        sent.get(body[1 + 2 * index])?.fill(approximation & 15, first, last + 1);
+      }
+    } else if (marker === 0xe2 && body.toString("latin1", 0, 11) === "ICC_PROFILE") {
+      found.profile = true;
+    } else if (marker === 0xee && body.toString("latin1", 0, 5) === "Adobe") {
+      found.adobe = body[11];
     }
-    if (marker === 0xe2 && body.toString("latin1", 0, 11) === "ICC_PROFILE") found.profile = true;
-    if (marker === 0xee && body.toString("latin1", 0, 5) === "Adobe") found.adobe = body[11];
-    at += 2 + length;
+    at += 2 + bytes.readUInt16BE(at + 2);
   }
-  return found;
+  const most = [0, 1].map((axis) => Math.max(...found.sampling.map((factors) => factors[axis])));
+  const isFull = (factors) => factors.every((factor, axis) => factor === most[axis]);
+  return {
+    ...found,
+    components: found.sampling.length,
+    subsampled: !found.sampling.every(isFull),
+    lumaSubsampled: !isFull(found.sampling[0] ?? most),
+    scansMissing: found.process === 2 && [...sent.values()].flat().some((bit) => bit > 0),
+  };
 }
 
 function png(bytes) {

@@ -1,20 +1,23 @@
 // Compares our pixels with those that Chromium shows, file by file: see `browser`.
 
 import { spawn } from "node:child_process";
-import { createReadStream, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { join, relative } from "node:path";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { facts } from "./browser-facts.mjs";
+import { makeSample } from "./browser-sample.mjs";
 import { judge } from "./browser-verdict.mjs";
 
-const { PIXELS, HEADSHOT_CORPUS } = process.env;
+const { PIXELS, GOOD, HEADSHOT_CORPUS } = process.env;
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: "string" },
     jobs: { type: "string", default: "2" },
     only: { type: "string", default: "" },
+    sample: { type: "boolean", default: false },
     least: { type: "string", default: "1" },
     verbose: { type: "boolean", default: false },
   },
@@ -25,6 +28,7 @@ const MOST_PIXELS = 100e6;
 // A file that takes longer hangs.
 const TIMEOUT = 120_000;
 
+const scratch = mkdtempSync(join(tmpdir(), "oracle-"));
 const files = list().filter(({ name }) => name.includes(options.only));
 const server = await serve();
 const { port } = server.address();
@@ -34,16 +38,19 @@ const queue = [...files.keys()];
 await Promise.all(Array.from({ length: Number(options.jobs) }, work));
 await browser.close();
 server.close();
+rmSync(scratch, { recursive: true });
 results.sort((a, b) => a.index - b.index);
 process.exitCode = tell();
 
-// The files to compare, each with its name: those named, or the corpus's valid ones and the cases.
+// The files to compare, each with its name: those named, the sample, or the corpus's valid ones
+// and the cases.
 function list() {
+  if (options.sample) {
+    makeSample(scratch, GOOD);
+    return [...folder(GOOD, "good"), ...folder(scratch, "made")];
+  }
   if (positionals.length > 0) {
-    return positionals.flatMap((path) =>
-      statSync(path).isDirectory()
-        ? readdirSync(path).sort().filter(isPicture).map((name) => ({ path: join(path, name), name }))
-        : [{ path, name: relative(".", path) }]);
+    return positionals.flatMap((path) => (statSync(path).isDirectory() ? folder(path, path) : [{ path, name: path }]));
   }
   const table = readFileSync(join(HEADSHOT_CORPUS, "MANIFEST.tsv"), "utf8").trimEnd().split("\n").map((line) => line.split("\t"));
   const column = Object.fromEntries(table[0].map((name, index) => [name, index]));
@@ -53,12 +60,12 @@ function list() {
     .map((row) => row[column.path])
     .map((name) => ({ path: join(HEADSHOT_CORPUS, name), name }));
   const cases = join(HEADSHOT_CORPUS, "../cases");
-  if (!existsSync(cases)) return corpus;
-  return [...corpus, ...readdirSync(cases).sort().filter(isPicture).map((name) => ({ path: join(cases, name), name: `cases/${name}` }))];
+  return existsSync(cases) ? [...corpus, ...folder(cases, "cases")] : corpus;
 }
 
-function isPicture(name) {
-  return /\.(jpe?g|png|apng|gif)$/i.test(name);
+function folder(path, prefix) {
+  const pictures = readdirSync(path).sort().filter((name) => /\.(jpe?g|png|apng|gif)$/i.test(name));
+  return pictures.map((name) => ({ path: join(path, name), name: `${prefix}/${name}` }));
 }
 
 // Serves the page, the files, and our pixels of them.

@@ -7,16 +7,21 @@
 const canvas = new OffscreenCanvas(1, 1);
 const context = canvas.getContext("2d", { colorSpace: "srgb", willReadFrequently: true });
 
+// How long browsers show a frame whose file says so many microseconds.
+function played(microseconds) {
+  return microseconds <= 10_000 ? 100_000 : microseconds;
+}
+
 // Compares a file with our pixels of it. Returns a report of numbers and short texts.
 export async function compare(index, animated) {
   const blob = await (await fetch(`/file/${index}`)).blob();
   const response = await fetch(`/pixels/${index}`);
   const ours = response.ok ? new Frames(response.body) : null;
   const report = { refusedByUs: ours ? null : await response.text(), refusedByBrowser: null, frames: 0 };
-  const theirs = animated ? decodeAnimation(blob) : decodeStill(blob);
+  const theirs = animated ? decodeAnimation(blob, report) : decodeStill(blob, report);
   const totals = new Totals();
   try {
-    for await (const { pixels, width, height, delay } of theirs) {
+    for await (const { pixels, width, height, microseconds } of theirs) {
       report.frames += 1;
       report.size ??= `${width}x${height}`;
       if (!ours) break;
@@ -29,7 +34,9 @@ export async function compare(index, animated) {
         report.shape = `${frame.width}x${frame.height}, the browser shows ${width}x${height}`;
         break;
       }
-      if (animated && frame.delay !== delay) report.delay ??= { frame: report.frames - 1, ours: frame.delay, theirs: delay };
+      if (microseconds !== undefined && Math.abs(frame.microseconds - played(microseconds)) >= 1000) {
+        report.delay ??= { frame: report.frames - 1, ours: frame.microseconds, theirs: microseconds };
+      }
       totals.add(frame.pixels, pixels, width);
     }
     if (ours && !report.shape && (await ours.next())) report.shape = `the browser shows ${report.frames} frames`;
@@ -40,23 +47,49 @@ export async function compare(index, animated) {
   return { ...report, ...totals.finish() };
 }
 
-async function* decodeStill(blob) {
-  const bitmap = await createImageBitmap(blob);
-  yield read(bitmap, bitmap.width, bitmap.height);
-  bitmap.close();
+// `createImageBitmap` and `ImageDecoder` refuse some damaged files of which an `<img>` shows what
+// there is.
+async function* decodeStill(blob, report) {
+  let image;
+  try {
+    // Else colors are multiplied by alpha before they are converted to sRGB.
+    image = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+  } catch {
+    report.shownBy = "img";
+    image = await element(blob);
+  }
+  yield read(image, image.naturalWidth ?? image.width, image.naturalHeight ?? image.height);
 }
 
-async function* decodeAnimation(blob) {
+async function* decodeAnimation(blob, report) {
   const decoder = new ImageDecoder({ data: await blob.arrayBuffer(), type: blob.type, preferAnimation: true });
-  await decoder.tracks.ready;
-  await decoder.completed;
-  const frames = decoder.tracks.selectedTrack.frameCount;
+  let frames, first;
+  try {
+    await decoder.tracks.ready;
+    await decoder.completed;
+    frames = decoder.tracks.selectedTrack.frameCount;
+    first = await decoder.decode({ frameIndex: 0 });
+  } catch (error) {
+    if (error.name !== "EncodingError") throw error;
+    // The first frame, as an element that isn't on the page shows no other one.
+    report.shownBy = "img";
+    const image = await element(blob);
+    yield read(image, image.naturalWidth, image.naturalHeight);
+    return;
+  }
   for (let frameIndex = 0; frameIndex < frames; frameIndex += 1) {
-    const { image } = await decoder.decode({ frameIndex });
-    yield { ...read(image, image.displayWidth, image.displayHeight), delay: (image.duration ?? 0) / 1000 };
+    const { image } = frameIndex === 0 ? first : await decoder.decode({ frameIndex });
+    yield { ...read(image, image.displayWidth, image.displayHeight), microseconds: image.duration ?? 0 };
     image.close();
   }
   decoder.close();
+}
+
+async function element(blob) {
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
+  return image;
 }
 
 function read(image, width, height) {
@@ -89,7 +122,7 @@ class Frames {
       this.#chunk = this.#chunk.subarray(part.length + (end < 0 ? 0 : 1));
       if (end >= 0) break;
     }
-    const [width, height, delay] = line.split(" ").map(Number);
+    const [width, height, microseconds] = line.split(" ").map(Number);
     const pixels = new Uint8Array(width * height * 4);
     for (let at = 0; at < pixels.length; ) {
       if (this.#chunk.length === 0 && !(await this.#more())) throw new Error("our pixels are cut short");
@@ -98,7 +131,7 @@ class Frames {
       at += part.length;
       this.#chunk = this.#chunk.subarray(part.length);
     }
-    return { width, height, delay, pixels };
+    return { width, height, microseconds, pixels };
   }
 
   async #more() {
