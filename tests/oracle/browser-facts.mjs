@@ -72,6 +72,8 @@ function png(bytes) {
     if (type === "IDAT" || type === "IEND") break;
     if (type === "acTL") found.animated = true;
     if (type === "cICP") found.cicp = [...body];
+    if (type === "gAMA") found.gamma ??= body.readUInt32BE(0);
+    if (type === "cHRM") found.chromaticities ??= [...Array(8).keys()].map((index) => body.readUInt32BE(4 * index));
     found.chunks.push(type);
     at += 12 + length;
   }

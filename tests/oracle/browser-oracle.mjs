@@ -1,4 +1,4 @@
-// Compares our pixels with those that Chromium shows, file by file: see `browser`.
+// Compares our pixels with those that a browser shows, file by file: see `browser`.
 
 import { spawn } from "node:child_process";
 import { createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -17,6 +17,7 @@ const { values: options, positionals } = parseArgs({
     json: { type: "string" },
     jobs: { type: "string", default: "2" },
     only: { type: "string", default: "" },
+    browser: { type: "string", default: "chromium" },
     sample: { type: "boolean", default: false },
     least: { type: "string", default: "1" },
     verbose: { type: "boolean", default: false },
@@ -32,7 +33,8 @@ const scratch = mkdtempSync(join(tmpdir(), "oracle-"));
 const files = list().filter(({ name }) => name.includes(options.only));
 const server = await serve();
 const { port } = server.address();
-const { browser } = await import("./browser.mjs");
+const { start } = await import(`./browser-${options.browser}.mjs`);
+const browser = await start();
 const results = [];
 const queue = [...files.keys()];
 await Promise.all(Array.from({ length: Number(options.jobs) }, work));
@@ -118,40 +120,29 @@ function pipePixels(path, response) {
 async function work() {
   let page = null;
   for (let index; (index = queue.shift()) !== undefined; ) {
-    page ??= await open();
+    page ??= await browser.open(`http://127.0.0.1:${port}/`);
     const file = files[index];
     let report;
     try {
-      report = await within(TIMEOUT, page.evaluate(
-        async ([index, animated]) => (await import("/page.mjs")).compare(index, animated),
-        [index, factsOf(file).animated],
-      ), page.crashed);
+      report = await within(TIMEOUT, page.compare(index, factsOf(file).animated));
     } catch (error) {
       report = { refusedByUs: null, refusedByBrowser: String(error.message).split("\n")[0], broke: true };
       page.close().catch(() => {});
       page = null;
     }
-    const result = { index, name: file.name, facts: factsOf(file), ...judge(file.name, factsOf(file), report), report };
+    const result = { index, name: file.name, facts: factsOf(file), ...judge(options.browser, file.name, factsOf(file), report), report };
     results.push(result);
     if (options.verbose || result.verdict === "different") console.log(line(result));
   }
   await page?.close();
 }
 
-async function open() {
-  const page = await browser.newPage();
-  page.crashed = new Promise((_, reject) => page.on("crash", () => reject(new Error("the page crashed"))));
-  page.crashed.catch(() => {});
-  await page.goto(`http://127.0.0.1:${port}/`);
-  return page;
-}
-
-function within(milliseconds, ...promises) {
+function within(milliseconds, promise) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`nothing within ${milliseconds / 1000} s`)), milliseconds);
   });
-  return Promise.race([...promises, late]).finally(() => clearTimeout(timer));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 function line({ name, verdict, why, report }) {

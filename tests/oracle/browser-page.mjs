@@ -18,10 +18,9 @@ export async function compare(index, animated) {
   const response = await fetch(`/pixels/${index}`);
   const ours = response.ok ? new Frames(response.body) : null;
   const report = { refusedByUs: ours ? null : await response.text(), refusedByBrowser: null, frames: 0 };
-  const theirs = animated ? decodeAnimation(blob, report) : decodeStill(blob, report);
-  const totals = new Totals();
+  let totals = new Totals();
   try {
-    for await (const { pixels, width, height, microseconds } of theirs) {
+    for await (const { pixels, width, height, microseconds } of animated ? decodeAnimation(blob, report) : decodeStill(blob, report)) {
       report.frames += 1;
       report.size ??= `${width}x${height}`;
       if (!ours) break;
@@ -38,10 +37,16 @@ export async function compare(index, animated) {
         report.delay ??= { frame: report.frames - 1, ours: frame.microseconds, theirs: microseconds };
       }
       totals.add(frame.pixels, pixels, width);
+      if (totals.max > 1 && totals.translucent && !animated && !report.shownBy) {
+        // Colors are multiplied by alpha before they are converted to sRGB, unless told not to.
+        totals = new Totals();
+        totals.add(frame.pixels, await decodeStraight(blob), width);
+      }
     }
     if (ours && !report.shape && (await ours.next())) report.shape = `the browser shows ${report.frames} frames`;
   } catch (error) {
-    report.refusedByBrowser = `${error.name}: ${error.message}`;
+    // Firefox counts a frame more than there are where the default image is none of them.
+    if (totals.frames === 0 || (await ours?.next())) report.refusedByBrowser = `${error.name}: ${error.message}`;
   }
   ours?.cancel();
   return { ...report, ...totals.finish() };
@@ -52,8 +57,7 @@ export async function compare(index, animated) {
 async function* decodeStill(blob, report) {
   let image;
   try {
-    // Else colors are multiplied by alpha before they are converted to sRGB.
-    image = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+    image = await createImageBitmap(blob);
   } catch {
     report.shownBy = "img";
     image = await element(blob);
@@ -83,6 +87,11 @@ async function* decodeAnimation(blob, report) {
     image.close();
   }
   decoder.close();
+}
+
+async function decodeStraight(blob) {
+  const image = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+  return read(image, image.width, image.height).pixels;
 }
 
 async function element(blob) {
@@ -156,8 +165,12 @@ class Totals {
   #counts = new Float64Array(256);
   #lumaCounts = new Float64Array(256);
   #worst = null;
-  #max = 0;
-  #frame = 0;
+  frames = 0;
+  // The largest difference; and that where the browser's channels are neither 0 nor 255.
+  max = 0;
+  #inside = 0;
+  // Whether any pixel of ours is.
+  translucent = false;
 
   add(ours, theirs, width) {
     let [red, green, blue, opacity] = [0, 0, 0, 0];
@@ -172,6 +185,7 @@ class Totals {
         dg = ours[at + 1] - theirs[at + 1];
         db = ours[at + 2] - theirs[at + 2];
       } else {
+        this.translucent = true;
         dr = Math.round((ours[at] * a) / 255) - Math.round((theirs[at] * b) / 255);
         dg = Math.round((ours[at + 1] * a) / 255) - Math.round((theirs[at + 1] * b) / 255);
         db = Math.round((ours[at + 2] * a) / 255) - Math.round((theirs[at + 2] * b) / 255);
@@ -192,11 +206,12 @@ class Totals {
       this.#lumaCounts[Math.round(luma)] += 1;
       const most = Math.max(ar, ag, ab, aa);
       this.#counts[most] += 1;
-      if (most > this.#max) {
-        this.#max = most;
+      if (most > this.#inside && [0, 1, 2].every((channel) => theirs[at + channel] % 255 !== 0)) this.#inside = most;
+      if (most > this.max) {
+        this.max = most;
         const pixel = at / 4;
         this.#worst = {
-          frame: this.#frame, x: pixel % width, y: Math.floor(pixel / width),
+          frame: this.frames, x: pixel % width, y: Math.floor(pixel / width),
           ours: [...ours.subarray(at, at + 4)], theirs: [...theirs.subarray(at, at + 4)],
         };
       }
@@ -205,7 +220,7 @@ class Totals {
     signed.forEach((sum, channel) => (this.#signed[channel] += sum));
     this.#luma += lumaSum;
     this.#pixels += ours.length / 4;
-    this.#frame += 1;
+    this.frames += 1;
   }
 
   finish() {
@@ -214,8 +229,9 @@ class Totals {
     const each = (sums) => sums.map((sum) => sum / pixels);
     return {
       pixels: this.#pixels,
-      compared: this.#frame,
-      max: this.#max,
+      compared: this.frames,
+      max: this.max,
+      inside: this.#inside,
       mean: Math.max(...each(this.#absolute)),
       signed: each(this.#signed),
       over2: share(this.#counts, 2),
