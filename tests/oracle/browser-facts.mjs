@@ -1,10 +1,16 @@
 // What a file's own headers say, as far as the verdicts need it.
 
-// Returns the format, whether it may be animated, and the format's own facts.
+// Returns the format, whether it may be animated, and the format's own facts. Those of a file that
+// is cut short in its headers are left out.
 export function facts(bytes) {
-  if (bytes.readUInt16BE(0) === 0xffd8) return { format: "jpeg", animated: false, ...jpeg(bytes) };
-  if (bytes.toString("latin1", 1, 4) === "PNG") return png(bytes);
-  return { format: "gif", animated: true, ...gif(bytes) };
+  const [format, read] = bytes[0] === 0xff ? ["jpeg", jpeg] : bytes[0] === 0x89 ? ["png", png] : ["gif", gif];
+  const unknown = { format, animated: format === "gif" };
+  try {
+    return { ...unknown, ...read(bytes) };
+  } catch (error) {
+    if (error instanceof RangeError) return unknown;
+    throw error;
+  }
 }
 
 // Whether there is a color table; of a file without a global one, its first image block tells.
@@ -63,7 +69,7 @@ function jpeg(bytes) {
 }
 
 function png(bytes) {
-  const found = { format: "png", animated: false, chunks: [] };
+  const found = { animated: false, chunks: [] };
   for (let at = 8; at + 12 <= bytes.length; ) {
     const length = bytes.readUInt32BE(at);
     const type = bytes.toString("latin1", at + 4, at + 8);
@@ -72,8 +78,8 @@ function png(bytes) {
     if (type === "IDAT" || type === "IEND") break;
     if (type === "acTL") found.animated = true;
     if (type === "cICP") found.cicp = [...body];
-    if (type === "gAMA") found.gamma ??= body.readUInt32BE(0);
-    if (type === "cHRM") found.chromaticities ??= [...Array(8).keys()].map((index) => body.readUInt32BE(4 * index));
+    if (type === "gAMA" && length === 4) found.gamma ??= body.readUInt32BE(0);
+    if (type === "cHRM" && length === 32) found.chromaticities ??= [...Array(8).keys()].map((index) => body.readUInt32BE(4 * index));
     found.chunks.push(type);
     at += 12 + length;
   }

@@ -19,6 +19,7 @@ export async function start() {
   writeFileSync(join(profile, "user.js"), preferences.join("\n"));
   const program = spawn(process.env.FIREFOX ?? "firefox-esr",
     ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port=0", "about:blank"]);
+  process.once("exit", () => program.kill());
   const ended = new Promise((resolve) => program.once("close", resolve));
   const send = await connect(await address(program));
   await send("session.new", { capabilities: {} });

@@ -74,7 +74,7 @@ async function* decodeAnimation(blob, report) {
     frames = decoder.tracks.selectedTrack.frameCount;
     first = await decoder.decode({ frameIndex: 0 });
   } catch (error) {
-    if (error.name !== "EncodingError") throw error;
+    if (!["EncodingError", "RangeError"].includes(error.name)) throw error;
     // The first frame, as an element that isn't on the page shows no other one.
     report.shownBy = "img";
     const image = await element(blob);

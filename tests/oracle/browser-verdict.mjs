@@ -50,7 +50,7 @@ const KINDS = {
   ],
   chromium: [
     // Firefox, Pillow, libvips and FFmpeg leave such samples as they are.
-    [({ cicp }, { max }) => [1, 6, 11, 14, 15].includes(cicp?.[1]) && max <= 14,
+    [({ cicp }, { max }) => [1, 6, 11, 14, 15].includes(cicp?.[1]) && max <= 40,
       "transfer of video cameras: Chromium shows a power of 2.4, we follow Firefox"],
     [(file, { inside }) => isHdr(file) && inside <= ROUNDING,
       "HDR: colors outside of sRGB's gamut keep their hue, where Chromium cuts channels off"],
