@@ -49,7 +49,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     let stored = info.stored.pixels();
     let (decoded, channels) = match (info.format, &info.frame) {
         (Format::Jpeg, Some(frame)) => (
-            decode::jpeg_bytes(frame, plan),
+            decode::jpeg_bytes(frame, plan, info.file_bytes),
             frame.components.len() as u64,
         ),
         // Composing an animation takes the canvas, a copy to go back to, and the

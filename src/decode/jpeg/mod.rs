@@ -34,6 +34,8 @@ mod sequential;
 mod split;
 mod store;
 mod tables;
+mod transcribe;
+mod transcript;
 
 use super::Found;
 use crate::container::frame::{Frame, Transform};
@@ -43,23 +45,27 @@ use crate::plan::Plan;
 use crate::raster::{Layout, Plane, Raster};
 
 pub(crate) use decode::working_bytes;
+pub(crate) use transcript::{Coefficients, ProgressiveScan, Quantized, Scans, Transcript};
 
-/// Decodes what the plan asks for of the file that `frame` was read from.
+/// Decodes what the plan asks for of the file that `frame` was read from. Where its pixels pass
+/// through, that is what is coded, and the samples mean nothing.
 pub(super) fn decode(
     bytes: &[u8],
     frame: &Frame,
     plan: &Plan,
     damage: &mut Found,
+    transcript: &mut Option<Transcript>,
 ) -> Result<Raster, Error> {
     let settings = Settings {
         tolerate: plan.damage == Damage::Accept,
-        prove: plan.pass_through,
+        transcribe: plan.pass_through,
         threads: plan.threads.get(),
     };
     let decoded = decode::decode(bytes, frame, plan, &settings)?;
     if let Some(fault) = decoded.fault {
         damage.get_or_insert(fault.offset.map(|offset| offset as u64));
     }
+    *transcript = decoded.transcript;
     let (layout, inverted) = match decoded.transform {
         Transform::Gray => (Layout::Gray, true),
         Transform::YCbCr => (Layout::YCbCr, true),
@@ -81,8 +87,8 @@ pub(super) fn decode(
 struct Settings {
     /// Keep what can be decoded of a damaged file.
     tolerate: bool,
-    /// Decode scans that make no difference as well, to see that they are whole.
-    prove: bool,
+    /// Keep what is coded, and draw nothing.
+    transcribe: bool,
     /// Threads that may work on a scan.
     threads: usize,
 }
@@ -95,4 +101,6 @@ struct Decoded {
     transform: Transform,
     /// The first of the faults that were tolerated; `None` if the picture is whole.
     fault: Option<error::Error>,
+    /// What is coded, if that was to be kept.
+    transcript: Option<Transcript>,
 }

@@ -5,7 +5,7 @@ use super::canvas::Canvas;
 use super::drive::Drive;
 use super::entropy::Entropy;
 use super::error::Error;
-use super::huffman::DcTable;
+use super::huffman::{DcTable, Symbols};
 use super::layout::Part;
 use super::pairs::AcTable;
 use super::progressive::{AcScan, DcMember, DcScan, First};
@@ -15,10 +15,15 @@ use super::sequential::{Coding, Sequential};
 use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
+use super::transcribe::{Source as Transcribed, Transcriber};
+use super::transcript::{Notes, Precision, UNKNOWN};
 use super::{Decoded, Settings};
 use crate::cancel::Cancel;
 use crate::container::frame::{Coding as FrameCoding, Frame, Member};
+use crate::geometry::{Rect, Size};
+use crate::memory;
 use crate::plan::Plan;
+use crate::raster::Plane;
 
 /// What is known of a picture so far.
 pub(super) struct Picture<'a> {
@@ -31,12 +36,10 @@ pub(super) struct Picture<'a> {
     threads: usize,
     /// The steps of each component, which are those in force at its first scan.
     steps: Vec<Option<Quantisation>>,
-    /// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
-    precision: Vec<[u32; 64]>,
+    precision: Precision,
+    /// What is coded, if that is kept.
+    notes: Option<Notes>,
 }
-
-/// The precision of a coefficient that no scan has coded.
-const UNKNOWN: u32 = u32::MAX;
 
 /// Where a scan stands in the file.
 #[derive(Clone, Copy)]
@@ -59,10 +62,12 @@ impl<'a> Picture<'a> {
             FrameCoding::Progressive => parts
                 .iter()
                 .cloned()
-                .map(|part| Store::new(part, settings.prove))
+                .map(Store::new)
                 .collect::<Result<_, _>>()?,
         };
+        let drawn = if settings.transcribe { 0 } else { parts.len() };
         let canvases = (parts.iter().cloned().zip(&frame.components).enumerate())
+            .take(drawn)
             .map(|(number, (part, component))| Canvas::new(number, part, component.vertical, plan))
             .collect::<Result<_, _>>()?;
         let source = Source {
@@ -83,6 +88,7 @@ impl<'a> Picture<'a> {
             threads: settings.threads,
             steps,
             precision,
+            notes: settings.transcribe.then(Notes::default),
         })
     }
 
@@ -156,6 +162,11 @@ impl<'a> Picture<'a> {
             }
             FrameCoding::Progressive => {}
         }
+        if let Some(notes) = &mut self.notes
+            && self.frame.coding() == FrameCoding::Progressive
+        {
+            notes.progressive(scan, &self.precision);
+        }
         for member in &scan.members {
             let known = self.precision.get_mut(member.component);
             let band = known.and_then(|known| known.get_mut(scan.band.0..=scan.band.1));
@@ -201,6 +212,9 @@ impl<'a> Picture<'a> {
             return Err(Error::malformed("component in a second scan", offset));
         }
         tables.fill_in_typical();
+        if self.notes.is_some() {
+            return self.transcribe(tables, scan, grid, offset);
+        }
         let (dc, ac) = (
             dc_tables(tables, scan, offset)?,
             ac_tables(tables, scan, offset)?,
@@ -222,6 +236,37 @@ impl<'a> Picture<'a> {
         };
         self.source
             .drive(grid, tables.interval, |drive| split.run(drive, &mut coder))
+    }
+
+    fn transcribe(
+        &mut self,
+        tables: &Tables,
+        scan: &Scan,
+        grid: &Grid,
+        offset: usize,
+    ) -> Result<(), Error> {
+        let dc = dc_tables(tables, scan, offset)?;
+        let ac = Built::new(
+            scan.members.iter().map(|member| member.ac),
+            offset,
+            |number| (tables.ac(number)).map(|code| Symbols::new(code).map(Box::new)),
+        )?;
+        let sources = scan.members.iter().filter_map(|member| {
+            Some(Transcribed {
+                component: member.component,
+                size: self.parts.get(member.component)?.size_in_blocks,
+                dc: dc.get(member.dc)?,
+                ac: ac.get(member.ac)?,
+            })
+        });
+        let mut coder = Transcriber::new(grid, sources, self.source.rest())?;
+        self.source
+            .drive(grid, tables.interval, |drive| drive.run(&mut coder))?;
+        if let Some(notes) = &mut self.notes {
+            let (scan, nonzero) = coder.finish();
+            notes.sequential(scan, nonzero);
+        }
+        Ok(())
     }
 
     fn progressive(
@@ -270,8 +315,17 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Draws what was only kept so far, and gives the planes.
-    pub(super) fn planes(mut self) -> Result<Decoded, Error> {
+    /// Draws what was only kept so far, and gives the planes; or else what is coded.
+    pub(super) fn finish(mut self) -> Result<Decoded, Error> {
+        if let Some(notes) = self.notes {
+            let planes = self.parts.iter().map(|_| nothing());
+            return Ok(Decoded {
+                planes: planes.collect::<Result<_, _>>()?,
+                transform: self.frame.transform,
+                fault: self.source.fault,
+                transcript: Some(notes.finish(self.frame, &self.steps, self.stores)),
+            });
+        }
         for ((store, canvas), steps) in self.stores.iter().zip(&mut self.canvases).zip(&self.steps)
         {
             if let Some(steps) = steps {
@@ -283,8 +337,19 @@ impl<'a> Picture<'a> {
             planes: planes.collect::<Result<_, _>>()?,
             transform: self.frame.transform,
             fault: self.source.fault,
+            transcript: None,
         })
     }
+}
+
+/// A plane without a picture.
+fn nothing() -> Result<Plane, Error> {
+    Ok(Plane {
+        size: Size::SMALLEST,
+        channels: 1,
+        samples: memory::filled(0, 1)?,
+        region: Rect::covering(Size::SMALLEST).into(),
+    })
 }
 
 /// Where the units of scans come from, and what was wrong with them.
@@ -313,6 +378,11 @@ impl Source<'_> {
         run(&mut drive)?;
         self.fault = self.fault.or(drive.fault());
         Ok(())
+    }
+
+    /// Bytes of the file from here on.
+    fn rest(&self) -> usize {
+        self.bytes.len().saturating_sub(self.entropy.offset())
     }
 
     /// Puts up with an error, or returns it.

@@ -12,7 +12,7 @@
 )]
 
 use super::bits::Bits;
-use super::block::{self, End, NATURAL};
+use super::block::{self, End};
 use super::drive::Coder;
 use super::huffman::{BadCode, DcTable};
 use super::idct::Group;
@@ -20,6 +20,7 @@ use super::pairs::AcTable;
 use super::scan::Grid;
 use super::sequential::{Slot, Slots, corner};
 use super::store::Store;
+use crate::container::jpeg::quantization::NATURAL;
 use std::ops::Range;
 
 /// A first or later scan of DC coefficients (T.81 G.1.2.1).
