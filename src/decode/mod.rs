@@ -9,7 +9,8 @@ mod thin;
 use std::time::Duration;
 
 pub(crate) use jpeg::{
-    Coefficients, ProgressiveScan, Quantized, Scans, Transcript, working_bytes as jpeg_bytes,
+    CoefficientBlock, Coefficients, ProgressiveScan, Quantized, Scans, Transcript,
+    working_bytes as jpeg_bytes,
 };
 pub(crate) use png::Pixels;
 

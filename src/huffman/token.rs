@@ -48,6 +48,17 @@ impl Token {
         Self::new(table, symbol, u32::from(symbol & 15), bits)
     }
 
+    /// The same without a table, which [`Self::coded_by`] adds.
+    #[inline(always)]
+    pub(crate) fn bare(symbol: u8, bits: u32) -> Self {
+        Self::sized(TableIndex(0), symbol, bits)
+    }
+
+    #[inline(always)]
+    pub(crate) fn coded_by(self, table: TableIndex) -> Self {
+        Self(self.0 | u32::from(table.0) << 8)
+    }
+
     #[inline(always)]
     fn new(table: TableIndex, symbol: u8, count: u32, bits: u32) -> Self {
         Self(bits << 16 | count << 11 | u32::from(table.0) << 8 | u32::from(symbol))

@@ -34,6 +34,7 @@ mod sequential;
 mod split;
 mod store;
 mod tables;
+mod tokens;
 mod transcribe;
 mod transcript;
 
@@ -45,7 +46,9 @@ use crate::plan::Plan;
 use crate::raster::{Layout, Plane, Raster};
 
 pub(crate) use decode::working_bytes;
-pub(crate) use transcript::{Coefficients, ProgressiveScan, Quantized, Scans, Transcript};
+pub(crate) use transcript::{
+    CoefficientBlock, Coefficients, ProgressiveScan, Quantized, Scans, Transcript,
+};
 
 /// Decodes what the plan asks for of the file that `frame` was read from. Where its pixels pass
 /// through, that is what is coded, and the samples mean nothing.

@@ -5,7 +5,7 @@ use super::canvas::Canvas;
 use super::drive::Drive;
 use super::entropy::Entropy;
 use super::error::Error;
-use super::huffman::{DcTable, Symbols};
+use super::huffman::DcTable;
 use super::layout::Part;
 use super::pairs::AcTable;
 use super::progressive::{AcScan, DcMember, DcScan, First};
@@ -15,6 +15,7 @@ use super::sequential::{Coding, Sequential};
 use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
+use super::tokens::TokenTable;
 use super::transcribe::{Source as Transcribed, Transcriber};
 use super::transcript::{Notes, Precision, UNKNOWN};
 use super::{Decoded, Settings};
@@ -249,7 +250,7 @@ impl<'a> Picture<'a> {
         let ac = Built::new(
             scan.members.iter().map(|member| member.ac),
             offset,
-            |number| (tables.ac(number)).map(|code| Symbols::new(code).map(Box::new)),
+            |number| tables.ac(number).map(TokenTable::new),
         )?;
         let sources = scan.members.iter().filter_map(|member| {
             Some(Transcribed {

@@ -6,16 +6,19 @@
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
     reason = "columns and rows of units have 16 bits, and sampling factors are 1 to 4; a block has \
-              64 tokens at most, since each of them but an end-of-block takes an index of 64; \
+              64 tokens at most, since each of them but an end-of-block takes an index of 64; as \
+              many bits are peeked as a table has entries for; \
               predictions of hostile files wrap"
 )]
 
 use super::bits::Bits;
 use super::drive::Coder;
 use super::error::Error;
-use super::huffman::{BadCode, DcTable, Symbols};
+use super::huffman::{BadCode, DcTable, LOOK_UP};
 use super::layout::Blocks;
+use super::pairs::END_OF_BLOCK;
 use super::scan::Grid;
+use super::tokens::TokenTable;
 use super::transcript::SequentialScan;
 use crate::container::jpeg::Channel;
 use crate::huffman::{BLOCK_TOKENS, Frequencies, TableIndex, Token, dc_difference, empty_block};
@@ -29,7 +32,7 @@ pub(super) struct Source<'t> {
     /// The blocks that hold samples of the picture.
     pub(super) size: Blocks,
     pub(super) dc: &'t DcTable,
-    pub(super) ac: &'t Symbols,
+    pub(super) ac: &'t TokenTable,
 }
 
 /// A sequential scan while it is read.
@@ -145,7 +148,14 @@ impl Member<'_> {
         let (bits, difference) = self.source.dc.next(bits.refill())?;
         self.prediction = self.prediction.wrapping_add(difference);
         let table = TableIndex::ac(self.channel);
-        let (bits, count, nonzero) = coefficients(bits, self.source.ac, table, tokens)?;
+        let mut block = Block {
+            tokens,
+            // The first place is for the DC coefficient.
+            count: 1,
+            nonzero: 0,
+        };
+        let bits = block.read(bits, self.source.ac, table)?;
+        let (count, nonzero) = (block.count, block.nonzero);
         if !is_shown {
             let empty = empty_block(self.channel);
             tokens[..empty.len()].copy_from_slice(&empty);
@@ -158,43 +168,106 @@ impl Member<'_> {
     }
 }
 
-/// Reads the AC coefficients of a block. Returns how many tokens the block has with that of its DC
-/// coefficient, and which coefficients are not zero.
-#[inline(always)]
-fn coefficients<'a>(
-    mut bits: Bits<'a>,
-    codes: &Symbols,
-    table: TableIndex,
-    tokens: &mut [Token; BLOCK_TOKENS],
-) -> Result<(Bits<'a>, usize, u64), BadCode> {
-    // `needed` leaves out runs of zeros that no coefficient follows.
-    let (mut index, mut count, mut needed, mut nonzero) = (1, 1, 1, 0_u64);
-    loop {
-        let (after, symbol) = codes.next(bits.refill())?;
-        let (run, size) = (u32::from(symbol >> 4), u32::from(symbol & 15));
-        // Two steps, as no bits at all are one too many for a single shift.
-        let raw = after.peek(16) >> (16 - size);
-        bits = after.skip(size);
-        if size == 0 && run < 15 {
-            break;
-        }
-        index += run + 1;
-        tokens[count % BLOCK_TOKENS] = Token::sized(table, symbol, raw);
-        count += 1;
-        if size > 0 {
-            needed = count;
-            nonzero |= 1 << ((index - 1) % 64);
-        }
-        if index > 63 {
-            if index > 64 {
-                return Err(BadCode);
+/// A block in the making.
+struct Block<'b> {
+    tokens: &'b mut [Token; BLOCK_TOKENS],
+    count: usize,
+    /// Which coefficients are not zero.
+    nonzero: u64,
+}
+
+/// Look-ups that one refill of 56 bits lasts for.
+const PAIRS: u32 = 56 / LOOK_UP;
+
+/// Where an end-of-block leads to from any index.
+const PAST_END: usize = END_OF_BLOCK + 1;
+
+impl Block<'_> {
+    /// Reads AC coefficients.
+    #[inline(always)]
+    fn read<'a>(
+        &mut self,
+        mut bits: Bits<'a>,
+        codes: &TokenTable,
+        table: TableIndex,
+    ) -> Result<Bits<'a>, BadCode> {
+        let mut index = 1;
+        'refill: loop {
+            bits = bits.refill();
+            for _ in 0..PAIRS {
+                let pair = &codes.pairs[bits.peek(LOOK_UP) as usize];
+                if pair.length == 0 {
+                    let (after, symbol) = codes.symbols.next(bits.refill())?;
+                    let (run, size) = (usize::from(symbol >> 4), u32::from(symbol & 15));
+                    // Two steps, as no bits at all are one too many for a single shift.
+                    let raw = after.peek(16) >> (16 - size);
+                    bits = after.skip(size);
+                    if size == 0 && run < 15 {
+                        self.end(table);
+                        return Ok(bits);
+                    }
+                    index += run + 1;
+                    self.push(Token::sized(table, symbol, raw));
+                    self.nonzero |= u64::from(size > 0) << ((index - 1) % 64);
+                    if index > 63 {
+                        if size == 0 {
+                            self.end(table);
+                        }
+                        return whole(bits, index);
+                    }
+                    continue 'refill;
+                }
+                let [first, second] = pair.advances.map(usize::from);
+                let (middle, next) = (index + first, index + first + second);
+                // Without asking whether there is a second, as it is overwritten if there is none.
+                self.tokens[self.count % BLOCK_TOKENS] = pair.tokens[0].coded_by(table);
+                self.tokens[(self.count + 1) % BLOCK_TOKENS] = pair.tokens[1].coded_by(table);
+                if next > 63 {
+                    // What follows the last coefficient belongs to the next block.
+                    let (last, length) = if middle > 63 {
+                        (middle, pair.first_length)
+                    } else {
+                        self.count += 1;
+                        self.nonzero |= 1 << (middle - 1);
+                        (next, pair.length)
+                    };
+                    let bits = bits.skip(length.into());
+                    if last >= PAST_END {
+                        self.end(table);
+                        return Ok(bits);
+                    }
+                    self.count += 1;
+                    self.nonzero |= 1 << 63;
+                    return whole(bits, last);
+                }
+                self.count += 1 + usize::from(second > 0);
+                self.nonzero |= 1 << (middle - 1) | 1 << (next - 1);
+                index = next;
+                bits = bits.skip(pair.length.into());
             }
-            if size > 0 {
-                return Ok((bits, count, nonzero));
-            }
-            break;
         }
     }
-    tokens[needed % BLOCK_TOKENS] = Token::end_of_block(table);
-    Ok((bits, needed + 1, nonzero))
+
+    #[inline(always)]
+    fn push(&mut self, token: Token) {
+        self.tokens[self.count % BLOCK_TOKENS] = token;
+        self.count += 1;
+    }
+
+    /// Ends the block, without runs of zeros that no coefficient follows.
+    #[inline(always)]
+    fn end(&mut self, table: TableIndex) {
+        while self.count > 1
+            && self.tokens[(self.count - 1) % BLOCK_TOKENS] == Token::sixteen_zeros(table)
+        {
+            self.count -= 1;
+        }
+        self.push(Token::end_of_block(table));
+    }
+}
+
+/// A block ends with its last coefficient, not with a run beyond.
+#[inline(always)]
+fn whole(bits: Bits<'_>, index: usize) -> Result<Bits<'_>, BadCode> {
+    if index == 64 { Ok(bits) } else { Err(BadCode) }
 }

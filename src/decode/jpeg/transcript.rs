@@ -68,7 +68,7 @@ pub(crate) struct Coefficients {
     /// Blocks in a row.
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// Block by block, each in natural order, with one more value that means nothing.
+    /// CoefficientBlock by block, each in natural order, with one more value that means nothing.
     values: Vec<i16>,
     /// Which AC coefficients of each block are not zero, as bits in zigzag order.
     nonzero: Vec<u64>,
@@ -76,7 +76,7 @@ pub(crate) struct Coefficients {
 
 /// The coefficients of a block.
 #[derive(Clone, Copy)]
-pub(crate) struct Block<'a> {
+pub(crate) struct CoefficientBlock<'a> {
     values: &'a [i16],
     /// Which AC coefficients are not zero, as bits in zigzag order.
     pub(crate) nonzero: u64,
@@ -102,7 +102,7 @@ impl Coefficients {
     fn forget_zeros(&mut self) {
         let blocks = self.values.chunks_exact(Self::STRIDE);
         for (values, nonzero) in blocks.zip(&mut self.nonzero) {
-            let block = Block {
+            let block = CoefficientBlock {
                 values,
                 nonzero: *nonzero,
             };
@@ -112,9 +112,10 @@ impl Coefficients {
     }
 
     /// All blocks, row by row.
-    pub(crate) fn blocks(&self) -> impl Iterator<Item = Block<'_>> {
+    #[inline(always)]
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = CoefficientBlock<'_>> {
         let blocks = self.values.chunks_exact(Self::STRIDE);
-        (blocks.zip(&self.nonzero)).map(|(values, &nonzero)| Block { values, nonzero })
+        (blocks.zip(&self.nonzero)).map(|(values, &nonzero)| CoefficientBlock { values, nonzero })
     }
 
     /// The DC coefficient of a block, if it is not beyond the picture.
@@ -134,9 +135,9 @@ impl Coefficients {
     }
 }
 
-impl<'a> Block<'a> {
+impl<'a> CoefficientBlock<'a> {
     /// The coefficients of a set with their zigzag indices, in order.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn indices(self, mut set: u64) -> impl Iterator<Item = (u32, i16)> + use<'a> {
         std::iter::from_fn(move || {
             let index = set.trailing_zeros();

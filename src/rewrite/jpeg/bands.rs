@@ -9,10 +9,11 @@
 use super::order::blocks;
 use crate::container::frame::Frame;
 use crate::container::jpeg::Channel;
-use crate::decode::{Coefficients, ProgressiveScan};
+use crate::decode::{CoefficientBlock, Coefficients, ProgressiveScan};
 use crate::error::Error;
 use crate::huffman::{TableIndex, Token, dc_difference};
 use crate::memory::reserve;
+use pulp::{Arch, NullaryFnOnce};
 
 /// The most tokens that a block can add: one for each coefficient, runs of zeros, the end of bands
 /// and corrections.
@@ -43,11 +44,35 @@ pub(super) fn tokenize(
     let Some(coefficients) = coefficients.get(place) else {
         return Err(Error::internal("encode")("a scan of an unknown component"));
     };
-    let band = Band::new(scan);
-    let mut run = Run::new(TableIndex::ac(Channel::of(place)));
-    match scan.refines {
-        false => first_ac(&band, coefficients, &mut run, tokens),
-        true => later_ac(&band, coefficients, &mut run, tokens),
+    Arch::new().dispatch(Ac {
+        band: Band::new(scan),
+        refines: scan.refines,
+        run: Run::new(TableIndex::ac(Channel::of(place))),
+        coefficients,
+        tokens,
+    })
+}
+
+/// With the best instructions that this machine has.
+struct Ac<'a> {
+    band: Band,
+    refines: bool,
+    run: Run,
+    coefficients: &'a Coefficients,
+    tokens: &'a mut Vec<Token>,
+}
+
+impl NullaryFnOnce for Ac<'_> {
+    type Output = Result<(), Error>;
+
+    #[inline(always)]
+    fn call(mut self) -> Self::Output {
+        let blocks = self.coefficients.blocks();
+        if self.refines {
+            later_ac(&self.band, blocks, &mut self.run, self.tokens)
+        } else {
+            first_ac(&self.band, blocks, &mut self.run, self.tokens)
+        }
     }
 }
 
@@ -97,11 +122,14 @@ fn later_dc(
         let value = dc(scan, coefficients, member, [x, y]).unwrap_or_default();
         bits.push(value & 1 == 1);
         if bits.count == 64 {
-            bits.flush(tokens)?;
+            reserve(tokens, 4)?;
+            bits.flush(tokens);
         }
         Ok(())
     })?;
-    bits.flush(tokens)
+    reserve(tokens, 4)?;
+    bits.flush(tokens);
+    Ok(())
 }
 
 /// The coefficients of a scan, and their bits.
@@ -126,6 +154,7 @@ impl Band {
     }
 
     /// What is sent of a coefficient.
+    #[inline(always)]
     fn magnitude(&self, value: i16) -> u32 {
         let magnitude = u32::from(value.unsigned_abs());
         magnitude.unbounded_shr(self.low).min(LARGEST)
@@ -150,6 +179,7 @@ impl Run {
     }
 
     /// Ends a block's band.
+    #[inline(always)]
     fn add(&mut self, tokens: &mut Vec<Token>) {
         if self.count == 0 {
             self.place = tokens.len();
@@ -159,6 +189,7 @@ impl Run {
     }
 
     /// Ends the run, if there is one.
+    #[inline(always)]
     fn end(&mut self, tokens: &mut [Token]) {
         if self.count > 0
             && let Some(token) = tokens.get_mut(self.place)
@@ -169,13 +200,14 @@ impl Run {
     }
 }
 
-fn first_ac(
+#[inline(always)]
+fn first_ac<'a>(
     band: &Band,
-    coefficients: &Coefficients,
+    blocks: impl Iterator<Item = CoefficientBlock<'a>>,
     run: &mut Run,
     tokens: &mut Vec<Token>,
 ) -> Result<(), Error> {
-    for block in coefficients.blocks() {
+    for block in blocks {
         reserve(tokens, BLOCK_TOKENS)?;
         let mut next = band.first;
         for (index, value) in block.indices(block.nonzero & band.set) {
@@ -204,13 +236,14 @@ fn first_ac(
     Ok(())
 }
 
-fn later_ac(
+#[inline(always)]
+fn later_ac<'a>(
     band: &Band,
-    coefficients: &Coefficients,
+    blocks: impl Iterator<Item = CoefficientBlock<'a>>,
     run: &mut Run,
     tokens: &mut Vec<Token>,
 ) -> Result<(), Error> {
-    for block in coefficients.blocks() {
+    for block in blocks {
         reserve(tokens, BLOCK_TOKENS)?;
         // Coefficients of which this is the highest bit, and the last of them.
         let new = (block.indices(block.nonzero & band.set))
@@ -229,14 +262,14 @@ fn later_ac(
             while zeros > 15 && index <= last_new {
                 run.end(tokens);
                 tokens.push(Token::sixteen_zeros(run.table));
-                corrections.flush(tokens)?;
+                corrections.flush(tokens);
                 zeros -= 16;
             }
             if magnitude == 1 {
                 run.end(tokens);
                 let symbol = (zeros << 4 | 1) as u8;
                 tokens.push(Token::sized(run.table, symbol, u32::from(value > 0)));
-                corrections.flush(tokens)?;
+                corrections.flush(tokens);
                 zeros = 0;
             } else {
                 corrections.push(magnitude & 1 == 1);
@@ -244,7 +277,7 @@ fn later_ac(
         }
         if next <= band.last || zeros > 0 || corrections.count > 0 {
             run.add(tokens);
-            corrections.flush(tokens)?;
+            corrections.flush(tokens);
             if run.count == LONGEST_RUN {
                 run.end(tokens);
             }
@@ -263,20 +296,20 @@ struct Raw {
 }
 
 impl Raw {
+    #[inline(always)]
     fn push(&mut self, bit: bool) {
         self.bits = self.bits << 1 | u64::from(bit);
         self.count += 1;
     }
 
-    /// Appends all bits, of which there are 64 at most.
-    fn flush(&mut self, tokens: &mut Vec<Token>) -> Result<(), Error> {
-        reserve(tokens, 4)?;
+    /// Appends all bits, of which there are 64 at most, as up to 4 tokens.
+    #[inline(always)]
+    fn flush(&mut self, tokens: &mut Vec<Token>) {
         while self.count > 0 {
             let some = self.count.min(16);
             self.count -= some;
             let bits = (self.bits >> self.count) & ((1 << some) - 1);
             tokens.push(Token::raw(bits as u32, some));
         }
-        Ok(())
     }
 }

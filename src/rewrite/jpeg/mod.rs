@@ -5,6 +5,10 @@
 //! them best and without restarts, in the form in which the encoder writes.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+#![expect(
+    clippy::inline_always,
+    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
+)]
 
 mod bands;
 mod order;
