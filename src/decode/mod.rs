@@ -8,10 +8,7 @@ mod thin;
 
 use std::time::Duration;
 
-pub(crate) use jpeg::{
-    CoefficientBlock, Coefficients, ProgressiveScan, Quantized, Scans, Transcript,
-    working_bytes as jpeg_bytes,
-};
+pub(crate) use jpeg::{Quantized, ScanTranscript, Transcript, working_bytes as jpeg_bytes};
 pub(crate) use png::Pixels;
 
 use crate::cancel::Cancel;

@@ -32,9 +32,11 @@ pub(super) struct Code {
 #[derive(Clone, Debug)]
 pub(crate) struct CodeBook([u32; INDEXES]);
 
-/// How often each symbol of each table is used.
+/// How often each symbol of each table is used: the sum of both counts.
+///
+/// Two, as the processor waits where the same one is raised twice in turn.
 #[derive(Clone, Debug)]
-pub(crate) struct Frequencies([u64; INDEXES]);
+pub(crate) struct Frequencies([[u64; INDEXES]; 2]);
 
 /// The four tables of a scan.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ pub(crate) struct TableSet {
 
 impl TableSet {
     pub(crate) fn optimised(frequencies: &Frequencies) -> Self {
-        let table = |index: TableIndex| Table::optimised(&frequencies.0[index.range()]);
+        let table = |index: TableIndex| Table::optimised(&frequencies.of(index));
         Self {
             dc: [Channel::Luma, Channel::Chroma].map(|channel| table(TableIndex::dc(channel))),
             ac: [Channel::Luma, Channel::Chroma].map(|channel| table(TableIndex::ac(channel))),
@@ -119,21 +121,34 @@ impl Code {
 impl Frequencies {
     /// Adds those of another part of the scan.
     pub(crate) fn add(&mut self, part: &Self) {
-        for (count, more) in self.0.iter_mut().zip(&part.0) {
+        let counts = self.0.as_flattened_mut().iter_mut();
+        for (count, more) in counts.zip(part.0.as_flattened()) {
             *count += more;
         }
     }
 
     pub(crate) fn count(&mut self, tokens: &[Token]) {
-        for token in tokens {
-            self.0[token.index()] += 1;
+        let [some, others] = &mut self.0;
+        let (pairs, odd) = tokens.as_chunks();
+        for &[first, second] in pairs {
+            some[first.index()] += 1;
+            others[second.index()] += 1;
         }
+        for token in odd {
+            some[token.index()] += 1;
+        }
+    }
+
+    /// Those of a table's symbols.
+    fn of(&self, table: TableIndex) -> [u64; 256] {
+        let [some, others] = self.0.each_ref().map(|counts| &counts[table.range()]);
+        std::array::from_fn(|symbol| some[symbol] + others[symbol])
     }
 }
 
 impl Default for Frequencies {
     fn default() -> Self {
-        Self([0; INDEXES])
+        Self([[0; INDEXES]; 2])
     }
 }
 

@@ -21,6 +21,7 @@ mod geometry;
 mod gif_frames;
 mod golden;
 mod haste;
+mod hidden;
 mod integrity;
 mod jpeg_bombs;
 mod jpeg_chroma;
@@ -39,6 +40,7 @@ mod stream;
 mod thin;
 #[cfg(feature = "parallel")]
 mod threads;
+mod transcribed;
 #[cfg(feature = "upload")]
 mod upload;
 mod viewer;

@@ -13,10 +13,13 @@
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod ahead;
+mod bands;
 mod bits;
 mod block;
+mod buffer;
 mod built;
 mod canvas;
+mod coded;
 mod decode;
 mod drive;
 mod entropy;
@@ -31,12 +34,14 @@ mod progressive;
 mod refine;
 mod scan;
 mod sequential;
+mod source;
 mod split;
 mod store;
 mod tables;
 mod tokens;
 mod transcribe;
 mod transcript;
+mod transcription;
 
 use super::Found;
 use crate::container::frame::{Frame, Transform};
@@ -46,9 +51,7 @@ use crate::plan::Plan;
 use crate::raster::{Layout, Plane, Raster};
 
 pub(crate) use decode::working_bytes;
-pub(crate) use transcript::{
-    CoefficientBlock, Coefficients, ProgressiveScan, Quantized, Scans, Transcript,
-};
+pub(crate) use transcript::{Quantized, ScanTranscript, Transcript};
 
 /// Decodes what the plan asks for of the file that `frame` was read from. Where its pixels pass
 /// through, that is what is coded, and the samples mean nothing.

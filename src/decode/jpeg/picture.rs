@@ -1,25 +1,21 @@
 //! Puts a picture together from its scans.
 
-use super::built::Built;
+use super::built::{Built, ac_tables, dc_tables};
 use super::canvas::Canvas;
-use super::drive::Drive;
 use super::entropy::Entropy;
 use super::error::Error;
-use super::huffman::DcTable;
 use super::layout::Part;
-use super::pairs::AcTable;
 use super::progressive::{AcScan, DcMember, DcScan, First};
 use super::refine::Later;
-use super::scan::{Grid, Scan};
+use super::scan::{Grid, Scan, chosen};
 use super::sequential::{Coding, Sequential};
+use super::source::Source;
 use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
-use super::tokens::TokenTable;
-use super::transcribe::{Source as Transcribed, Transcriber};
-use super::transcript::{Notes, Precision, UNKNOWN};
+use super::transcript::{Precision, UNKNOWN};
+use super::transcription::{Transcription, Work};
 use super::{Decoded, Settings};
-use crate::cancel::Cancel;
 use crate::container::frame::{Coding as FrameCoding, Frame, Member};
 use crate::geometry::{Rect, Size};
 use crate::memory;
@@ -38,8 +34,8 @@ pub(super) struct Picture<'a> {
     /// The steps of each component, which are those in force at its first scan.
     steps: Vec<Option<Quantisation>>,
     precision: Precision,
-    /// What is coded, if that is kept.
-    notes: Option<Notes>,
+    /// What is coded, if that is kept, and nothing is drawn.
+    transcription: Option<Transcription>,
 }
 
 /// Where a scan stands in the file.
@@ -58,8 +54,14 @@ impl<'a> Picture<'a> {
         plan: &'a Plan,
         settings: &Settings,
     ) -> Result<Self, Error> {
+        let transcription = if settings.transcribe {
+            Some(Transcription::new(frame.coding(), &parts)?)
+        } else {
+            None
+        };
         let stores = match frame.coding() {
             FrameCoding::Sequential => Vec::new(),
+            FrameCoding::Progressive if settings.transcribe => Vec::new(),
             FrameCoding::Progressive => parts
                 .iter()
                 .cloned()
@@ -89,7 +91,7 @@ impl<'a> Picture<'a> {
             threads: settings.threads,
             steps,
             precision,
-            notes: settings.transcribe.then(Notes::default),
+            transcription,
         })
     }
 
@@ -154,6 +156,7 @@ impl<'a> Picture<'a> {
             self.latch(tables, member, at.header)?;
         }
         match self.frame.coding() {
+            _ if self.transcription.is_some() => self.transcribe(tables, scan, grid, at.header)?,
             FrameCoding::Sequential => self.sequential(tables, scan, grid, at.header)?,
             FrameCoding::Progressive if self.wants(scan) => {
                 self.progressive(tables, scan, grid, at.header)?;
@@ -162,11 +165,6 @@ impl<'a> Picture<'a> {
                 self.tolerate(Error::truncated("scan without an end", at.data))?;
             }
             FrameCoding::Progressive => {}
-        }
-        if let Some(notes) = &mut self.notes
-            && self.frame.coding() == FrameCoding::Progressive
-        {
-            notes.progressive(scan, &self.precision);
         }
         for member in &scan.members {
             let known = self.precision.get_mut(member.component);
@@ -206,16 +204,7 @@ impl<'a> Picture<'a> {
         grid: &Grid,
         offset: usize,
     ) -> Result<(), Error> {
-        // Its rows may be gone by now.
-        let is_known =
-            |member: &Member| self.precision.get(member.component) != Some(&[UNKNOWN; 64]);
-        if scan.members.iter().any(is_known) {
-            return Err(Error::malformed("component in a second scan", offset));
-        }
-        tables.fill_in_typical();
-        if self.notes.is_some() {
-            return self.transcribe(tables, scan, grid, offset);
-        }
+        self.begin_sequential(tables, scan, offset)?;
         let (dc, ac) = (
             dc_tables(tables, scan, offset)?,
             ac_tables(tables, scan, offset)?,
@@ -239,35 +228,45 @@ impl<'a> Picture<'a> {
             .drive(grid, tables.interval, |drive| split.run(drive, &mut coder))
     }
 
+    fn begin_sequential(
+        &self,
+        tables: &mut Tables,
+        scan: &Scan,
+        offset: usize,
+    ) -> Result<(), Error> {
+        // Its rows may be gone by now.
+        let is_known =
+            |member: &Member| self.precision.get(member.component) != Some(&[UNKNOWN; 64]);
+        if scan.members.iter().any(is_known) {
+            return Err(Error::malformed("component in a second scan", offset));
+        }
+        tables.fill_in_typical();
+        Ok(())
+    }
+
+    /// Decodes a scan only to note what is coded.
     fn transcribe(
         &mut self,
-        tables: &Tables,
+        tables: &mut Tables,
         scan: &Scan,
         grid: &Grid,
         offset: usize,
     ) -> Result<(), Error> {
-        let dc = dc_tables(tables, scan, offset)?;
-        let ac = Built::new(
-            scan.members.iter().map(|member| member.ac),
-            offset,
-            |number| tables.ac(number).map(TokenTable::new),
-        )?;
-        let sources = scan.members.iter().filter_map(|member| {
-            Some(Transcribed {
-                component: member.component,
-                size: self.parts.get(member.component)?.size_in_blocks,
-                dc: dc.get(member.dc)?,
-                ac: ac.get(member.ac)?,
-            })
-        });
-        let mut coder = Transcriber::new(grid, sources, self.source.rest())?;
-        self.source
-            .drive(grid, tables.interval, |drive| drive.run(&mut coder))?;
-        if let Some(notes) = &mut self.notes {
-            let (scan, nonzero) = coder.finish();
-            notes.sequential(scan, nonzero);
+        if self.frame.coding() == FrameCoding::Sequential {
+            self.begin_sequential(tables, scan, offset)?;
         }
-        Ok(())
+        let Some(transcription) = &mut self.transcription else {
+            return Ok(());
+        };
+        let work = Work {
+            coding: self.frame.coding(),
+            parts: &self.parts,
+            tables,
+            scan,
+            grid,
+            offset,
+        };
+        transcription.add(&work, &mut self.source, &self.precision)
     }
 
     fn progressive(
@@ -318,13 +317,13 @@ impl<'a> Picture<'a> {
 
     /// Draws what was only kept so far, and gives the planes; or else what is coded.
     pub(super) fn finish(mut self) -> Result<Decoded, Error> {
-        if let Some(notes) = self.notes {
+        if let Some(transcription) = self.transcription {
             let planes = self.parts.iter().map(|_| nothing());
             return Ok(Decoded {
                 planes: planes.collect::<Result<_, _>>()?,
                 transform: self.frame.transform,
                 fault: self.source.fault,
-                transcript: Some(notes.finish(self.frame, &self.steps, self.stores)),
+                transcript: Some(transcription.finish(self.frame, &self.steps)),
             });
         }
         for ((store, canvas), steps) in self.stores.iter().zip(&mut self.canvases).zip(&self.steps)
@@ -351,72 +350,4 @@ fn nothing() -> Result<Plane, Error> {
         samples: memory::filled(0, 1)?,
         region: Rect::covering(Size::SMALLEST).into(),
     })
-}
-
-/// Where the units of scans come from, and what was wrong with them.
-struct Source<'a> {
-    bytes: &'a [u8],
-    entropy: Entropy<'a>,
-    tolerate: bool,
-    cancel: &'a Cancel,
-    fault: Option<Error>,
-}
-
-impl Source<'_> {
-    fn drive(
-        &mut self,
-        grid: &Grid,
-        interval: u32,
-        run: impl FnOnce(&mut Drive<'_, '_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut drive = Drive::new(
-            &mut self.entropy,
-            grid,
-            interval,
-            self.tolerate,
-            self.cancel,
-        );
-        run(&mut drive)?;
-        self.fault = self.fault.or(drive.fault());
-        Ok(())
-    }
-
-    /// Bytes of the file from here on.
-    fn rest(&self) -> usize {
-        self.bytes.len().saturating_sub(self.entropy.offset())
-    }
-
-    /// Puts up with an error, or returns it.
-    fn tolerate(&mut self, error: Error) -> Result<(), Error> {
-        if !self.tolerate {
-            return Err(error);
-        }
-        self.fault.get_or_insert(error);
-        Ok(())
-    }
-}
-
-fn dc_tables(tables: &Tables, scan: &Scan, offset: usize) -> Result<Built<DcTable>, Error> {
-    Built::new(
-        scan.members.iter().map(|member| member.dc),
-        offset,
-        |number| tables.dc(number).map(DcTable::new),
-    )
-}
-
-fn ac_tables(tables: &Tables, scan: &Scan, offset: usize) -> Result<Built<AcTable>, Error> {
-    Built::new(
-        scan.members.iter().map(|member| member.ac),
-        offset,
-        |number| tables.ac(number).map(AcTable::new),
-    )
-}
-
-/// What belongs to the members of a scan, in the scan's order.
-fn chosen<'t, T>(all: &'t mut [T], scan: &Scan) -> impl Iterator<Item = &'t mut T> {
-    let mut all: Vec<Option<&mut T>> = all.iter_mut().map(Some).collect();
-    let order: Vec<usize> = scan.members.iter().map(|member| member.component).collect();
-    order
-        .into_iter()
-        .filter_map(move |place| all.get_mut(place)?.take())
 }

@@ -134,17 +134,17 @@ impl<'t, 'c> AcScan<'t, 'c> {
     pub(super) fn place(&self, row: u32, column: u32) -> usize {
         row as usize * self.store.part.size_in_blocks.width as usize + column as usize
     }
+}
 
-    /// Reads how many blocks end here, this one among them.
-    #[inline(always)]
-    pub(super) fn bands(bits: Bits<'_>, power: u8) -> (Bits<'_>, u32) {
-        let bits = bits.refill();
-        let power = u32::from(power);
-        (
-            bits.skip(power),
-            (1 << power) + (bits.peek(16) >> (16 - power)),
-        )
-    }
+/// Reads how many blocks end here, this one among them (T.81 G.1.2.2).
+#[inline(always)]
+pub(super) fn bands(bits: Bits<'_>, power: u8) -> (Bits<'_>, u32) {
+    let bits = bits.refill();
+    let power = u32::from(power);
+    (
+        bits.skip(power),
+        (1 << power) + (bits.peek(16) >> (16 - power)),
+    )
 }
 
 /// The first scan of a band (T.81 G.1.2.2).
@@ -196,7 +196,7 @@ impl Coder for First<'_, '_> {
                 *known |= history;
             }
             if let End::Band(power) = end {
-                (bits, scan.ended) = AcScan::bands(bits, power);
+                (bits, scan.ended) = bands(bits, power);
                 scan.ended -= 1;
             }
             column += 1;

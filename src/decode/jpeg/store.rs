@@ -21,7 +21,7 @@ use pulp::{Arch, NullaryFnOnce};
 /// The coefficients of one component.
 pub(super) struct Store {
     /// Blocks of the wanted window; each is the wanted corner in rows, then one that nobody reads.
-    pub(super) coefficients: Vec<i16>,
+    coefficients: Vec<i16>,
     /// Which coefficients are not zero so far, in zigzag order, for all blocks down to the last
     /// wanted row: later scans are coded relative to that. None where AC is not wanted.
     pub(super) history: Vec<u64>,

@@ -21,7 +21,8 @@ pub(super) struct TokenTable {
 /// One or two coefficients that [`LOOK_UP`] bits hold wholly, or an end-of-block as the last one.
 ///
 /// An advance is the run of zeros and the coefficient, or [`END_OF_BLOCK`], or 0 for a missing
-/// second. A length of 0 says that not even the first fits, or that it is a run of 16 zeros.
+/// second. A length of 0 says that not even the first fits, or that it is a run without a
+/// coefficient.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Pair {
     /// Without a table; that of an end-of-block means nothing.
@@ -74,9 +75,8 @@ fn token(symbols: &Symbols, entry: usize, from: u32) -> Option<(Token, u32, u8)>
     let shift = LOOK_UP.checked_sub(end)?;
     let raw = entry as u32 >> shift & ((1 << size) - 1);
     match (run, size) {
-        (15, 0) => None,
-        // As all decoders do, any other run without a coefficient is taken for the end.
-        (_, 0) => Some((Token::default(), end, END_OF_BLOCK as u8)),
+        (0, 0) => Some((Token::default(), end, END_OF_BLOCK as u8)),
+        (_, 0) => None,
         _ => Some((Token::bare(symbol, raw), end, run + 1)),
     }
 }

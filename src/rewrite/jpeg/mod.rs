@@ -5,29 +5,19 @@
 //! them best and without restarts, in the form in which the encoder writes.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
-#![expect(
-    clippy::inline_always,
-    reason = "run-time dispatch compiles only what is inlined into it for the wider instructions"
-)]
 
-mod bands;
-mod order;
 mod quantization;
 mod scans;
 
 use crate::container::frame::{Coding, Frame, Transform};
 use crate::container::jpeg::marker;
-use crate::container::jpeg::write::{self, Class, Colors, FrameComponent};
-use crate::decode::{Proven, Scans, Transcript};
+use crate::container::jpeg::write::{self, Colors, FrameComponent};
+use crate::decode::{Proven, Transcript};
 use crate::error::Error;
-use crate::huffman::{Frequencies, Token};
 use crate::memory::reserve;
 
 use quantization::Tables;
-use scans::{Header, write_scan};
-
-/// All coefficients to the last bit, as sequential scans send them.
-const WHOLE: [u8; 3] = [0, 63, 0];
+use scans::write_scan;
 
 pub(super) fn rewrite(proven: &Proven<'_>) -> Result<Vec<u8>, Error> {
     let transcript = (proven.transcript.as_ref())
@@ -35,37 +25,14 @@ pub(super) fn rewrite(proven: &Proven<'_>) -> Result<Vec<u8>, Error> {
     let mut file = Vec::new();
     // Hardly ever is more written than was there.
     reserve(&mut file, proven.file.len())?;
-    let frame = &transcript.frame;
-    let colors = match frame.transform {
+    let colors = match transcript.frame.transform {
         Transform::Rgb => Colors::Rgb,
         _ => Colors::Jfif,
     };
     write::start(&mut file, colors)?;
     write_frame(&mut file, transcript)?;
-    match &transcript.scans {
-        Scans::Sequential(scans) => {
-            for scan in scans {
-                let header = Header {
-                    members: &scan.members,
-                    classes: &[Class::Dc, Class::Ac],
-                    spectrum: WHOLE,
-                };
-                file = write_scan(file, &header, &scan.tokens, &scan.frequencies)?;
-            }
-        }
-        Scans::Progressive {
-            scans,
-            coefficients,
-        } => {
-            let mut tokens: Vec<Token> = Vec::new();
-            for scan in scans {
-                tokens.clear();
-                bands::tokenize(frame, scan, coefficients, &mut tokens)?;
-                let mut frequencies = Frequencies::default();
-                frequencies.count(&tokens);
-                file = write_scan(file, &Header::of(scan), &tokens, &frequencies)?;
-            }
-        }
+    for scan in &transcript.scans {
+        file = write_scan(file, scan)?;
     }
     write::end(&mut file)?;
     Ok(file)
@@ -105,3 +72,6 @@ fn components(frame: &Frame, tables: &Tables) -> Result<Vec<FrameComponent>, Err
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;
