@@ -42,6 +42,7 @@ fn raster(bytes: &[u8]) -> Result<Raster, Error> {
     plan.request.at_least = info.stored;
     plan.request.chroma_at_least = info.stored;
     plan.streamed = false;
+    plan.pass_through = false;
     let mut frames = decode(bytes, &info, &plan)?;
     let frame = frames.next()?;
     Ok(frame

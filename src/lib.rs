@@ -104,6 +104,7 @@ mod encode;
 mod error;
 mod fit;
 mod geometry;
+mod huffman;
 mod limits;
 mod lzw;
 mod memory;

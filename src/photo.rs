@@ -87,6 +87,12 @@ pub enum Step {
         /// How many frames.
         frames: u32,
     },
+    /// Nothing was done about scans that a progressive JPEG lacks: the picture is as blurred or
+    /// coarse as without them.
+    ScansMissing {
+        /// See [`Info::unsent_coefficients`](crate::Info::unsent_coefficients).
+        coefficients: u32,
+    },
     /// EXIF, GPS, XMP, comments and the like were left out.
     MetadataRemoved {
         /// Bytes of it in the source.
@@ -160,6 +166,7 @@ impl Step {
             Self::Stilled { .. } => "stilled",
             Self::Thinned { .. } => "thinned",
             Self::DelaysRaised { .. } => "delays_raised",
+            Self::ScansMissing { .. } => "scans_missing",
             Self::MetadataRemoved { .. } => "metadata_removed",
             Self::DamageAccepted { .. } => "damage_accepted",
             Self::PassedThrough => "passed_through",

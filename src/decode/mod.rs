@@ -8,7 +8,7 @@ mod thin;
 
 use std::time::Duration;
 
-pub(crate) use jpeg::working_bytes as jpeg_bytes;
+pub(crate) use jpeg::{Quantized, ScanTranscript, Transcript, working_bytes as jpeg_bytes};
 pub(crate) use png::Pixels;
 
 use crate::cancel::Cancel;
@@ -50,11 +50,18 @@ use thin::Thin;
 pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a>, Error> {
     let mut damage = None;
     let mut proven = Vec::new();
+    let mut transcript = None;
     let source = match info.format {
         Format::Jpeg => {
             let frame = (info.frame.as_ref())
                 .ok_or_else(|| Error::internal("decode")("a JPEG without its frame header"))?;
-            Source::Still(jpeg::decode(bytes, frame, plan, &mut damage)?)
+            Source::Still(jpeg::decode(
+                bytes,
+                frame,
+                plan,
+                &mut damage,
+                &mut transcript,
+            )?)
         }
         Format::Png if info.is_animated() || info.default_image_apart => {
             Source::Png(Box::new(png::Animation::open(bytes, info, plan)?))
@@ -71,6 +78,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
             .then(|| Thin::new(bytes, info, plan.frames)),
         damage,
         proven,
+        transcript,
     })
 }
 
@@ -104,6 +112,8 @@ pub struct Frames<'a> {
     damage: Found,
     /// What was found of the PNG pixels that pass through, frame by frame.
     proven: Vec<Pixels>,
+    /// What is coded in a JPEG whose pixels pass through.
+    transcript: Option<Transcript>,
 }
 
 /// A file whose pixels are whole, but maybe those of a GIF.
@@ -112,6 +122,8 @@ pub(crate) struct Proven<'a> {
     pub(crate) file: &'a [u8],
     /// The compressed data of each frame of a PNG.
     pub(crate) pixels: Vec<Pixels>,
+    /// What is coded in a JPEG.
+    pub(crate) transcript: Option<Transcript>,
 }
 
 #[derive(Debug)]
@@ -187,6 +199,7 @@ impl<'a> Frames<'a> {
         Ok(Proven {
             file: self.bytes,
             pixels: std::mem::take(&mut self.proven),
+            transcript: self.transcript.take(),
         })
     }
 

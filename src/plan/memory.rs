@@ -49,7 +49,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     let stored = info.stored.pixels();
     let (decoded, channels) = match (info.format, &info.frame) {
         (Format::Jpeg, Some(frame)) => (
-            decode::jpeg_bytes(frame, plan),
+            decode::jpeg_bytes(frame, plan, coded_bytes(info)),
             frame.components.len() as u64,
         ),
         // Composing an animation takes the canvas, a copy to go back to, and the
@@ -80,6 +80,12 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     };
     // Threads of a JPEG take memory each, and their number is the caller's: it has no bound.
     decoded.saturating_add(resampling + 3 * canvas + encoder(plan, canvas))
+}
+
+/// Bytes of a file that may be its picture.
+fn coded_bytes(info: &Info) -> u64 {
+    let others = info.trailing_bytes.saturating_add(info.metadata.bytes);
+    info.file_bytes.saturating_sub(others)
 }
 
 /// Bytes that it takes to resample a picture of so many channels that is decoded.

@@ -72,6 +72,11 @@ pub(super) fn steps(
             frames: info.short_delays,
         });
     }
+    if info.unsent_coefficients > 0 {
+        steps.push(Step::ScansMissing {
+            coefficients: info.unsent_coefficients,
+        });
+    }
     if info.metadata.bytes > 0 {
         steps.push(Step::MetadataRemoved {
             bytes: info.metadata.bytes,

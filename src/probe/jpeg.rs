@@ -82,6 +82,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
         None => info.terminated = false,
     }
     (info.scans, info.scan_blocks) = (scans.count, scans.blocks);
+    info.unsent_coefficients = scans.unsent_coefficients();
     info.frame = Some(frame);
     info.gain_map = headers.gain_map;
     Ok(info)

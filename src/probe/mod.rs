@@ -176,6 +176,10 @@ pub struct Info {
     pub gain_map: bool,
     /// Whether the end marker (EOI, IEND, trailer) is there.
     pub terminated: bool,
+    /// Coefficients of a progressive JPEG that no scan sends to the last bit, of 64 for each
+    /// component: its scans end early, and it is blurred or coarse. 0 for a file whose scans are
+    /// complete, and for all other files.
+    pub unsent_coefficients: u32,
     /// Bytes after the end of the picture, extra images included.
     pub trailing_bytes: u64,
     /// Whether an animated PNG has a picture for viewers that show no animations,
@@ -242,6 +246,7 @@ impl Info {
             extra_images: 0,
             gain_map: false,
             terminated: false,
+            unsent_coefficients: 0,
             trailing_bytes: 0,
             default_image_apart: false,
             unsupported: None,

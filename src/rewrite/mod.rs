@@ -17,7 +17,7 @@ use crate::probe::Format;
 /// Writes anew all of a file but its compressed pixels.
 pub(crate) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     match plan.format {
-        Format::Jpeg => jpeg::rewrite(proven.file),
+        Format::Jpeg => jpeg::rewrite(proven),
         Format::Png => png::rewrite(proven, plan),
         Format::Gif => gif::rewrite(proven.file, plan),
     }

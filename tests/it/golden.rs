@@ -182,6 +182,8 @@ fn found(info: &Info) -> String {
     ] {
         add(is_so, fact);
     }
+    let unsent = info.unsent_coefficients;
+    add(unsent > 0, &format!("{unsent} unsent coefficients"));
     let extra = info.extra_images;
     add(extra > 0, &format!("{extra} extra images"));
     let trailing = info.trailing_bytes;

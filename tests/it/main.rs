@@ -22,6 +22,7 @@ mod gif_frames;
 mod golden;
 mod haste;
 mod hdr;
+mod hidden;
 mod integrity;
 mod jpeg_bombs;
 mod jpeg_chroma;
@@ -41,6 +42,7 @@ mod stream;
 mod thin;
 #[cfg(feature = "parallel")]
 mod threads;
+mod transcribed;
 #[cfg(feature = "upload")]
 mod upload;
 mod viewer;

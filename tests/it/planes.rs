@@ -54,6 +54,7 @@ impl Ask {
         plan.request.chroma_at_least = self.at_least(self.chroma);
         plan.damage = self.damage;
         plan.streamed = false;
+        plan.pass_through = false;
         let mut frames = decode(bytes, info, &plan)?;
         let planes = frames.next()?.expect("a still").raster.planes.clone();
         assert!(frames.next()?.is_none());

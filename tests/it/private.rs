@@ -289,7 +289,7 @@ fn is_marked(file: &[u8]) -> bool {
 fn allowed(format: Format) -> &'static [&'static str] {
     match format {
         Format::Jpeg => &[
-            "D8", "E0", "EE", "DB", "C0", "C1", "C2", "C4", "DD", "DA", "scan", "DC", "D9",
+            "D8", "E0", "EE", "DB", "C0", "C1", "C2", "C4", "DA", "scan", "D9",
         ],
         Format::Png => &[
             "IHDR", "PLTE", "tRNS", "acTL", "fcTL", "IDAT", "fdAT", "IEND",

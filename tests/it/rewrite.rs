@@ -16,6 +16,7 @@ use crate::picture::gif::{self, Dispose, Loops};
 use crate::picture::indexed::{Indexed, indexed};
 use crate::picture::png::{self, Png};
 use crate::picture::{Picture, icc, jpeg, noise};
+use crate::planes::planes;
 use crate::walk;
 
 type File = (String, Vec<u8>);
@@ -218,10 +219,12 @@ fn compressed_pixels_stay_as_they_are() {
         } else {
             bytes.clone()
         };
-        assert!(
-            walk::pixels(&original) == walk::pixels(&photo.bytes),
-            "{name}: other pixels"
-        );
+        // The scans of a JPEG are coded anew.
+        let is_same = match photo.format {
+            Format::Jpeg => planes(&original, 8).unwrap() == planes(&photo.bytes, 8).unwrap(),
+            _ => walk::pixels(&original) == walk::pixels(&photo.bytes),
+        };
+        assert!(is_same, "{name}: other pixels");
         if name != "GIF small screen" {
             assert!(
                 shown(&bytes) == shown(&photo.bytes),

@@ -77,6 +77,7 @@ def step(name, chance, width, height):
         "stilled": {"frames": some},
         "thinned": {"from": 900, "to": 500},
         "delays_raised": {"frames": some},
+        "scans_missing": {"coefficients": some},
         "metadata_removed": {"bytes": some * 97},
         "damage_accepted": {"offset": chance.choice([None, some])},
         "converted": {"from": "gif", "to": "png"},

@@ -38,6 +38,7 @@ pub(crate) fn inspect<'py>(
         "extra_images": info.extra_images,
         "gain_map": info.gain_map,
         "terminated": info.terminated,
+        "unsent_coefficients": info.unsent_coefficients,
         "trailing_bytes": info.trailing_bytes,
         "default_image_apart": info.default_image_apart,
         "unsupported": info.unsupported,

@@ -72,6 +72,7 @@ fn step<'py>(py: Python<'py>, step: &Step) -> PyResult<Bound<'py, PyDict>> {
         Step::Stilled { frames } | Step::DelaysRaised { frames } => {
             dict!(py, { "frames": frames })
         }
+        Step::ScansMissing { coefficients } => dict!(py, { "coefficients": coefficients }),
         Step::MetadataRemoved { bytes } => dict!(py, { "bytes": bytes }),
         Step::ColorsConverted { from } => dict!(py, { "from": from }),
         Step::DamageAccepted { offset } => dict!(py, { "offset": offset }),

@@ -20,6 +20,7 @@ pub(crate) fn describe(step: &Step) -> String {
         Step::DelaysRaised { frames } => {
             format!("{frames} frames slowed down, as browsers play them")
         }
+        Step::ScansMissing { .. } => "scans missing that would make it sharper".to_owned(),
         Step::MetadataRemoved { bytes } => format!("{bytes} bytes of metadata left out"),
         Step::PassedThrough => "compressed pixels kept as they are".to_owned(),
         Step::IndicesKept => "palettes and colours kept as they are".to_owned(),

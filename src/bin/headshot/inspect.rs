@@ -187,6 +187,13 @@ fn file_row(info: &Info) -> String {
     if !info.terminated {
         row.push_str(", without an end marker");
     }
+    if info.unsent_coefficients > 0 {
+        let coefficients = info.unsent_coefficients;
+        let _ = write!(
+            row,
+            ", scans missing ({coefficients} coefficients are incomplete)"
+        );
+    }
     match (info.trailing_bytes, info.extra_images) {
         (0, _) => {}
         (bytes, 0) => _ = write!(row, ", {bytes} of them after the end of the picture"),
@@ -225,6 +232,7 @@ mod tests {
         info.trailing_bytes = 7;
         info.extra_images = 2;
         info.terminated = false;
+        info.unsent_coefficients = 70;
         assert_eq!(format_row(&info), "GIF, interlaced");
         assert_eq!(
             frames_row(&info),
@@ -240,8 +248,8 @@ mod tests {
         );
         assert_eq!(
             file_row(&info),
-            "35 bytes, without an end marker, 7 of them after the end of the picture (2 more \
-             images)"
+            "35 bytes, without an end marker, scans missing (70 coefficients are incomplete), 7 \
+             of them after the end of the picture (2 more images)"
         );
     }
 }

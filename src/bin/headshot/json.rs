@@ -87,6 +87,7 @@ pub(crate) fn info(info: Option<&Info>) -> Object {
         "extra_images": info.map(|info| info.extra_images),
         "gain_map": info.map(|info| info.gain_map),
         "terminated": info.map(|info| info.terminated),
+        "unsent_coefficients": info.map(|info| info.unsent_coefficients),
         "trailing_bytes": info.map(|info| info.trailing_bytes),
         "default_image_apart": info.map(|info| info.default_image_apart),
         "unsupported": info.map(|info| info.unsupported),
@@ -105,6 +106,7 @@ pub(crate) fn step(step: &Step) -> Value {
         Step::Flattened { color } => json!({ "color": color }),
         Step::Thinned { from, to } => json!({ "from": from, "to": to }),
         Step::Stilled { frames } | Step::DelaysRaised { frames } => json!({ "frames": frames }),
+        Step::ScansMissing { coefficients } => json!({ "coefficients": coefficients }),
         Step::MetadataRemoved { bytes } => json!({ "bytes": bytes }),
         Step::ColorsConverted { from } => json!({ "from": from }),
         Step::DamageAccepted { offset } => json!({ "offset": offset }),
@@ -191,7 +193,7 @@ mod tests {
     #[test]
     fn unknown_picture_has_the_same_keys() {
         let unknown = info(None);
-        assert_eq!(unknown.len(), 18);
+        assert_eq!(unknown.len(), 19);
         assert!(unknown.values().all(Value::is_null));
     }
 }

@@ -1,7 +1,11 @@
 //! The look-up tables of one scan.
 
 use super::error::Error;
-use super::huffman::BadCode;
+use super::huffman::{BadCode, DcTable};
+use super::pairs::AcTable;
+use super::scan::Scan;
+use super::tables::Tables;
+use super::tokens::TokenTable;
 
 /// Tables by number; each is built once, however many components use it.
 pub(super) struct Built<T>([Option<Box<T>>; 4]);
@@ -36,4 +40,40 @@ impl<T> Built<T> {
     pub(super) fn get(&self, number: u8) -> Option<&T> {
         self.0.get(usize::from(number))?.as_deref()
     }
+}
+
+pub(super) fn dc_tables(
+    tables: &Tables,
+    scan: &Scan,
+    offset: usize,
+) -> Result<Built<DcTable>, Error> {
+    Built::new(
+        scan.members.iter().map(|member| member.dc),
+        offset,
+        |number| tables.dc(number).map(DcTable::new),
+    )
+}
+
+pub(super) fn token_tables(
+    tables: &Tables,
+    scan: &Scan,
+    offset: usize,
+) -> Result<Built<TokenTable>, Error> {
+    Built::new(
+        scan.members.iter().map(|member| member.ac),
+        offset,
+        |number| tables.ac(number).map(TokenTable::new),
+    )
+}
+
+pub(super) fn ac_tables(
+    tables: &Tables,
+    scan: &Scan,
+    offset: usize,
+) -> Result<Built<AcTable>, Error> {
+    Built::new(
+        scan.members.iter().map(|member| member.ac),
+        offset,
+        |number| tables.ac(number).map(AcTable::new),
+    )
 }

@@ -12,11 +12,14 @@ use super::scan::{Grid, Scan};
 use super::sequential::strip_bytes;
 use super::store::Store;
 use super::tables::Tables;
+use super::transcription::history_len;
 use super::{Decoded, Settings};
 use crate::container::frame::{Coding, Frame};
 use crate::container::jpeg::{Segment, SegmentError, marker};
 use crate::container::reader::Reader;
-use crate::plan::Plan;
+use crate::geometry::{Rect, Size};
+use crate::huffman::Token;
+use crate::plan::{Plan, Request};
 use std::num::NonZeroUsize;
 
 const OUTSIDE: Error = Error {
@@ -28,6 +31,9 @@ const OUTSIDE: Error = Error {
 /// Enough for the small lists of components and blocks, and what the allocator adds.
 const LISTS: u64 = 16 * 1024;
 
+/// The most tokens of a block while it is read.
+const ROW_TOKENS: u64 = 2 * 64 + 8;
+
 /// What any picture takes: four tables of each sort, the decoder, and unstuffed data.
 const FIXED: u64 = {
     let tables = 4 * (size_of::<AcTable>() + size_of::<DcTable>());
@@ -37,9 +43,13 @@ const FIXED: u64 = {
 /// The most memory in bytes that [`decode`] takes for this plan, its result included.
 ///
 /// It is an upper bound that is close for pictures of a megapixel or more. Decoding fails before it
-/// takes anything if the region is not in the picture, so that counts as 0.
+/// takes anything if the region is not in the picture, so that counts as 0. `coded_bytes` are those
+/// of the file that may be the picture.
 #[must_use]
-pub(crate) fn working_bytes(frame: &Frame, plan: &Plan) -> u64 {
+pub(crate) fn working_bytes(frame: &Frame, plan: &Plan, coded_bytes: u64) -> u64 {
+    if plan.pass_through {
+        return transcript_bytes(frame, coded_bytes);
+    }
     let Some(parts) = layout::parts(frame, &plan.request) else {
         return 0;
     };
@@ -53,11 +63,43 @@ pub(crate) fn working_bytes(frame: &Frame, plan: &Plan) -> u64 {
             })
             .sum::<u64>()
             .saturating_add(ahead_bytes(frame, &parts, plan.threads)),
-        Coding::Progressive => (parts.iter())
-            .map(|part| Store::bytes(part, plan.pass_through))
-            .sum(),
+        Coding::Progressive => parts.iter().map(Store::bytes).sum(),
     };
     planes.saturating_add(work).saturating_add(FIXED)
+}
+
+/// The same where what is coded is kept. A token takes a bit of the file at least.
+fn transcript_bytes(frame: &Frame, coded_bytes: u64) -> u64 {
+    let Some(parts) = everything(frame).and_then(|all| layout::parts(frame, &all)) else {
+        return 0;
+    };
+    let (columns, rows) = frame.units();
+    let in_unit: u64 = (frame.components.iter())
+        .map(|component| u64::from(component.horizontal.saturating_mul(component.vertical)))
+        .sum();
+    let of_row = (u64::from(columns).saturating_mul(in_unit)).saturating_mul(ROW_TOKENS);
+    let bits = coded_bytes.saturating_mul(8);
+    let (tokens, histories): (u64, u64) = match frame.coding() {
+        Coding::Sequential => (of_row.saturating_mul(rows.into()).min(bits), 0),
+        Coding::Progressive => {
+            let blocks: usize = parts.iter().map(history_len).sum();
+            (bits, blocks as u64)
+        }
+    };
+    (tokens.saturating_add(of_row))
+        .saturating_mul(size_of::<Token>() as u64)
+        .saturating_add(histories.saturating_mul(size_of::<u64>() as u64))
+        .saturating_add(FIXED)
+}
+
+/// What is asked for where pixels pass through: all coefficients.
+fn everything(frame: &Frame) -> Option<Request> {
+    let whole = Size::new(frame.width, frame.height)?;
+    Some(Request {
+        region: Rect::covering(whole),
+        at_least: whole,
+        chroma_at_least: whole,
+    })
 }
 
 /// What pieces take that threads read ahead; more threads than there can be are asked for
@@ -83,7 +125,12 @@ pub(super) fn decode(
     plan: &Plan,
     settings: &Settings,
 ) -> Result<Decoded, Error> {
-    let parts = layout::parts(frame, &plan.request).ok_or(OUTSIDE)?;
+    let request = if settings.transcribe {
+        everything(frame).ok_or(OUTSIDE)?
+    } else {
+        plan.request
+    };
+    let parts = layout::parts(frame, &request).ok_or(OUTSIDE)?;
     if !settings.tolerate && least_bits(&parts) > (bytes.len() as u64).saturating_mul(8) {
         return Err(Error::truncated("fewer bits than blocks", bytes.len()));
     }
@@ -97,7 +144,7 @@ pub(super) fn decode(
         is_begun: false,
     };
     decoder.run()?;
-    decoder.picture.planes()
+    decoder.picture.finish()
 }
 
 /// The least bits that the wanted blocks and those before them can have: one each, which

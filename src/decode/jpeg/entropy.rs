@@ -165,14 +165,25 @@ impl<'a> Entropy<'a> {
 
     /// Whether the scan is closed by a marker other than a restart, seen without decoding it.
     pub(super) fn is_closed(&self) -> bool {
-        let mut rest = self.bytes.get(self.at..).unwrap_or_default();
+        self.closing_marker().is_some()
+    }
+
+    /// Bytes of the scan from here on, with its restart markers.
+    pub(super) fn len(&self) -> usize {
+        let end = self.closing_marker().unwrap_or(self.bytes.len());
+        end.saturating_sub(self.at)
+    }
+
+    /// Where the marker stands that closes the scan.
+    fn closing_marker(&self) -> Option<usize> {
+        let mut at = self.at;
         loop {
-            match find_marker(rest) {
-                Some((skip, marker::RST0..=marker::RST7)) => {
-                    rest = rest.get(skip.saturating_add(2)..).unwrap_or_default();
-                }
-                found => return found.is_some(),
+            let (skip, marker) = find_marker(self.bytes.get(at..)?)?;
+            at = at.saturating_add(skip);
+            if !matches!(marker, marker::RST0..=marker::RST7) {
+                return Some(at);
             }
+            at = at.saturating_add(2);
         }
     }
 }

@@ -13,10 +13,13 @@
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod ahead;
+mod bands;
 mod bits;
 mod block;
+mod buffer;
 mod built;
 mod canvas;
+mod coded;
 mod decode;
 mod drive;
 mod entropy;
@@ -31,9 +34,14 @@ mod progressive;
 mod refine;
 mod scan;
 mod sequential;
+mod source;
 mod split;
 mod store;
 mod tables;
+mod tokens;
+mod transcribe;
+mod transcript;
+mod transcription;
 
 use super::Found;
 use crate::container::frame::{Frame, Transform};
@@ -43,23 +51,27 @@ use crate::plan::Plan;
 use crate::raster::{Layout, Plane, Raster};
 
 pub(crate) use decode::working_bytes;
+pub(crate) use transcript::{Quantized, ScanTranscript, Transcript};
 
-/// Decodes what the plan asks for of the file that `frame` was read from.
+/// Decodes what the plan asks for of the file that `frame` was read from. Where its pixels pass
+/// through, that is what is coded, and the samples mean nothing.
 pub(super) fn decode(
     bytes: &[u8],
     frame: &Frame,
     plan: &Plan,
     damage: &mut Found,
+    transcript: &mut Option<Transcript>,
 ) -> Result<Raster, Error> {
     let settings = Settings {
         tolerate: plan.damage == Damage::Accept,
-        prove: plan.pass_through,
+        transcribe: plan.pass_through,
         threads: plan.threads.get(),
     };
     let decoded = decode::decode(bytes, frame, plan, &settings)?;
     if let Some(fault) = decoded.fault {
         damage.get_or_insert(fault.offset.map(|offset| offset as u64));
     }
+    *transcript = decoded.transcript;
     let layout = match decoded.transform {
         Transform::Gray => Layout::Gray,
         Transform::YCbCr => Layout::YCbCr,
@@ -78,8 +90,8 @@ pub(super) fn decode(
 struct Settings {
     /// Keep what can be decoded of a damaged file.
     tolerate: bool,
-    /// Decode scans that make no difference as well, to see that they are whole.
-    prove: bool,
+    /// Keep what is coded, and draw nothing.
+    transcribe: bool,
     /// Threads that may work on a scan.
     threads: usize,
 }
@@ -92,4 +104,6 @@ struct Decoded {
     transform: Transform,
     /// The first of the faults that were tolerated; `None` if the picture is whole.
     fault: Option<error::Error>,
+    /// What is coded, if that was to be kept.
+    transcript: Option<Transcript>,
 }

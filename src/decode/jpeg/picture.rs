@@ -1,24 +1,26 @@
 //! Puts a picture together from its scans.
 
-use super::built::Built;
+use super::built::{Built, ac_tables, dc_tables};
 use super::canvas::Canvas;
-use super::drive::Drive;
 use super::entropy::Entropy;
 use super::error::Error;
-use super::huffman::DcTable;
 use super::layout::Part;
-use super::pairs::AcTable;
 use super::progressive::{AcScan, DcMember, DcScan, First};
 use super::refine::Later;
-use super::scan::{Grid, Scan};
+use super::scan::{Grid, Scan, chosen};
 use super::sequential::{Coding, Sequential};
+use super::source::Source;
 use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
+use super::transcript::{Precision, UNKNOWN};
+use super::transcription::{Transcription, Work};
 use super::{Decoded, Settings};
-use crate::cancel::Cancel;
 use crate::container::frame::{Coding as FrameCoding, Frame, Member};
+use crate::geometry::{Rect, Size};
+use crate::memory;
 use crate::plan::Plan;
+use crate::raster::Plane;
 
 /// What is known of a picture so far.
 pub(super) struct Picture<'a> {
@@ -31,12 +33,10 @@ pub(super) struct Picture<'a> {
     threads: usize,
     /// The steps of each component, which are those in force at its first scan.
     steps: Vec<Option<Quantisation>>,
-    /// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
-    precision: Vec<[u32; 64]>,
+    precision: Precision,
+    /// What is coded, if that is kept, and nothing is drawn.
+    transcription: Option<Transcription>,
 }
-
-/// The precision of a coefficient that no scan has coded.
-const UNKNOWN: u32 = u32::MAX;
 
 /// Where a scan stands in the file.
 #[derive(Clone, Copy)]
@@ -54,15 +54,23 @@ impl<'a> Picture<'a> {
         plan: &'a Plan,
         settings: &Settings,
     ) -> Result<Self, Error> {
+        let transcription = if settings.transcribe {
+            Some(Transcription::new(frame.coding(), &parts)?)
+        } else {
+            None
+        };
         let stores = match frame.coding() {
             FrameCoding::Sequential => Vec::new(),
+            FrameCoding::Progressive if settings.transcribe => Vec::new(),
             FrameCoding::Progressive => parts
                 .iter()
                 .cloned()
-                .map(|part| Store::new(part, settings.prove))
+                .map(Store::new)
                 .collect::<Result<_, _>>()?,
         };
+        let drawn = if settings.transcribe { 0 } else { parts.len() };
         let canvases = (parts.iter().cloned().zip(&frame.components).enumerate())
+            .take(drawn)
             .map(|(number, (part, component))| Canvas::new(number, part, component.vertical, plan))
             .collect::<Result<_, _>>()?;
         let source = Source {
@@ -83,6 +91,7 @@ impl<'a> Picture<'a> {
             threads: settings.threads,
             steps,
             precision,
+            transcription,
         })
     }
 
@@ -147,6 +156,7 @@ impl<'a> Picture<'a> {
             self.latch(tables, member, at.header)?;
         }
         match self.frame.coding() {
+            _ if self.transcription.is_some() => self.transcribe(tables, scan, grid, at.header)?,
             FrameCoding::Sequential => self.sequential(tables, scan, grid, at.header)?,
             FrameCoding::Progressive if self.wants(scan) => {
                 self.progressive(tables, scan, grid, at.header)?;
@@ -194,13 +204,7 @@ impl<'a> Picture<'a> {
         grid: &Grid,
         offset: usize,
     ) -> Result<(), Error> {
-        // Its rows may be gone by now.
-        let is_known =
-            |member: &Member| self.precision.get(member.component) != Some(&[UNKNOWN; 64]);
-        if scan.members.iter().any(is_known) {
-            return Err(Error::malformed("component in a second scan", offset));
-        }
-        tables.fill_in_typical();
+        self.begin_sequential(tables, scan, offset)?;
         let (dc, ac) = (
             dc_tables(tables, scan, offset)?,
             ac_tables(tables, scan, offset)?,
@@ -222,6 +226,47 @@ impl<'a> Picture<'a> {
         };
         self.source
             .drive(grid, tables.interval, |drive| split.run(drive, &mut coder))
+    }
+
+    fn begin_sequential(
+        &self,
+        tables: &mut Tables,
+        scan: &Scan,
+        offset: usize,
+    ) -> Result<(), Error> {
+        // Its rows may be gone by now.
+        let is_known =
+            |member: &Member| self.precision.get(member.component) != Some(&[UNKNOWN; 64]);
+        if scan.members.iter().any(is_known) {
+            return Err(Error::malformed("component in a second scan", offset));
+        }
+        tables.fill_in_typical();
+        Ok(())
+    }
+
+    /// Decodes a scan only to note what is coded.
+    fn transcribe(
+        &mut self,
+        tables: &mut Tables,
+        scan: &Scan,
+        grid: &Grid,
+        offset: usize,
+    ) -> Result<(), Error> {
+        if self.frame.coding() == FrameCoding::Sequential {
+            self.begin_sequential(tables, scan, offset)?;
+        }
+        let Some(transcription) = &mut self.transcription else {
+            return Ok(());
+        };
+        let work = Work {
+            coding: self.frame.coding(),
+            parts: &self.parts,
+            tables,
+            scan,
+            grid,
+            offset,
+        };
+        transcription.add(&work, &mut self.source, &self.precision)
     }
 
     fn progressive(
@@ -270,8 +315,17 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Draws what was only kept so far, and gives the planes.
-    pub(super) fn planes(mut self) -> Result<Decoded, Error> {
+    /// Draws what was only kept so far, and gives the planes; or else what is coded.
+    pub(super) fn finish(mut self) -> Result<Decoded, Error> {
+        if let Some(transcription) = self.transcription {
+            let planes = self.parts.iter().map(|_| nothing());
+            return Ok(Decoded {
+                planes: planes.collect::<Result<_, _>>()?,
+                transform: self.frame.transform,
+                fault: self.source.fault,
+                transcript: Some(transcription.finish(self.frame, &self.steps)),
+            });
+        }
         for ((store, canvas), steps) in self.stores.iter().zip(&mut self.canvases).zip(&self.steps)
         {
             if let Some(steps) = steps {
@@ -283,69 +337,17 @@ impl<'a> Picture<'a> {
             planes: planes.collect::<Result<_, _>>()?,
             transform: self.frame.transform,
             fault: self.source.fault,
+            transcript: None,
         })
     }
 }
 
-/// Where the units of scans come from, and what was wrong with them.
-struct Source<'a> {
-    bytes: &'a [u8],
-    entropy: Entropy<'a>,
-    tolerate: bool,
-    cancel: &'a Cancel,
-    fault: Option<Error>,
-}
-
-impl Source<'_> {
-    fn drive(
-        &mut self,
-        grid: &Grid,
-        interval: u32,
-        run: impl FnOnce(&mut Drive<'_, '_>) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let mut drive = Drive::new(
-            &mut self.entropy,
-            grid,
-            interval,
-            self.tolerate,
-            self.cancel,
-        );
-        run(&mut drive)?;
-        self.fault = self.fault.or(drive.fault());
-        Ok(())
-    }
-
-    /// Puts up with an error, or returns it.
-    fn tolerate(&mut self, error: Error) -> Result<(), Error> {
-        if !self.tolerate {
-            return Err(error);
-        }
-        self.fault.get_or_insert(error);
-        Ok(())
-    }
-}
-
-fn dc_tables(tables: &Tables, scan: &Scan, offset: usize) -> Result<Built<DcTable>, Error> {
-    Built::new(
-        scan.members.iter().map(|member| member.dc),
-        offset,
-        |number| tables.dc(number).map(DcTable::new),
-    )
-}
-
-fn ac_tables(tables: &Tables, scan: &Scan, offset: usize) -> Result<Built<AcTable>, Error> {
-    Built::new(
-        scan.members.iter().map(|member| member.ac),
-        offset,
-        |number| tables.ac(number).map(AcTable::new),
-    )
-}
-
-/// What belongs to the members of a scan, in the scan's order.
-fn chosen<'t, T>(all: &'t mut [T], scan: &Scan) -> impl Iterator<Item = &'t mut T> {
-    let mut all: Vec<Option<&mut T>> = all.iter_mut().map(Some).collect();
-    let order: Vec<usize> = scan.members.iter().map(|member| member.component).collect();
-    order
-        .into_iter()
-        .filter_map(move |place| all.get_mut(place)?.take())
+/// A plane without a picture.
+fn nothing() -> Result<Plane, Error> {
+    Ok(Plane {
+        size: Size::SMALLEST,
+        channels: 1,
+        samples: memory::filled(0, 1)?,
+        region: Rect::covering(Size::SMALLEST).into(),
+    })
 }

@@ -12,7 +12,7 @@
 )]
 
 use super::bits::Bits;
-use super::block::{self, End, NATURAL};
+use super::block::{self, End};
 use super::drive::Coder;
 use super::huffman::{BadCode, DcTable};
 use super::idct::Group;
@@ -20,6 +20,7 @@ use super::pairs::AcTable;
 use super::scan::Grid;
 use super::sequential::{Slot, Slots, corner};
 use super::store::Store;
+use crate::container::jpeg::quantization::NATURAL;
 use std::ops::Range;
 
 /// A first or later scan of DC coefficients (T.81 G.1.2.1).
@@ -133,17 +134,17 @@ impl<'t, 'c> AcScan<'t, 'c> {
     pub(super) fn place(&self, row: u32, column: u32) -> usize {
         row as usize * self.store.part.size_in_blocks.width as usize + column as usize
     }
+}
 
-    /// Reads how many blocks end here, this one among them.
-    #[inline(always)]
-    pub(super) fn bands(bits: Bits<'_>, power: u8) -> (Bits<'_>, u32) {
-        let bits = bits.refill();
-        let power = u32::from(power);
-        (
-            bits.skip(power),
-            (1 << power) + (bits.peek(16) >> (16 - power)),
-        )
-    }
+/// Reads how many blocks end here, this one among them (T.81 G.1.2.2).
+#[inline(always)]
+pub(super) fn bands(bits: Bits<'_>, power: u8) -> (Bits<'_>, u32) {
+    let bits = bits.refill();
+    let power = u32::from(power);
+    (
+        bits.skip(power),
+        (1 << power) + (bits.peek(16) >> (16 - power)),
+    )
 }
 
 /// The first scan of a band (T.81 G.1.2.2).
@@ -195,7 +196,7 @@ impl Coder for First<'_, '_> {
                 *known |= history;
             }
             if let End::Band(power) = end {
-                (bits, scan.ended) = AcScan::bands(bits, power);
+                (bits, scan.ended) = bands(bits, power);
                 scan.ended -= 1;
             }
             column += 1;

@@ -13,7 +13,7 @@ use super::bits::Bits;
 use super::drive::Coder;
 use super::huffman::BadCode;
 use super::pairs::AcTable;
-use super::progressive::AcScan;
+use super::progressive::{AcScan, bands};
 use super::sequential::Slots;
 use std::ops::Range;
 
@@ -101,23 +101,15 @@ impl Refined<'_> {
             let (after, symbol) = table.symbols.next(bits.refill())?;
             let (run, size) = (symbol >> 4, symbol & 15);
             if size == 0 && run < 15 {
-                (bits, ended) = AcScan::bands(after, run);
+                (bits, ended) = bands(after, run);
                 break;
             }
             if size > 1 {
                 return Err(BadCode);
             }
             let positive = (after.peek(1) & u32::from(size)) as i16;
-            // The run counts coefficients that were zero; others are refined in passing. Dropping
-            // 1, 2, 4 and 8 of them or not costs less than a loop whose end cannot be guessed.
-            let mut zeros = rest & !known;
-            for power in 0..4 {
-                let mut fewer = zeros;
-                for _ in 0..1 << power {
-                    fewer &= fewer.wrapping_sub(1);
-                }
-                zeros = std::hint::select_unpredictable(run >> power & 1 != 0, fewer, zeros);
-            }
+            // The run counts coefficients that were zero; others are refined in passing.
+            let zeros = skip_zeros(rest & !known, run);
             if zeros == 0 {
                 return Err(BadCode);
             }
@@ -160,9 +152,24 @@ impl Refined<'_> {
     }
 }
 
+/// A set without its first `run` members, which are 15 at most.
+///
+/// Dropping 1, 2, 4 and 8 of them or not costs less than a loop whose end cannot be guessed.
+#[inline(always)]
+pub(super) fn skip_zeros(mut zeros: u64, run: u8) -> u64 {
+    for power in 0..4 {
+        let mut fewer = zeros;
+        for _ in 0..1 << power {
+            fewer &= fewer.wrapping_sub(1);
+        }
+        zeros = std::hint::select_unpredictable(run >> power & 1 != 0, fewer, zeros);
+    }
+    zeros
+}
+
 /// Reads `count` more correction bits below those of `corrections`; 39 bits must be loaded.
 #[inline(always)]
-fn gather(bits: Bits<'_>, corrections: u64, count: u32) -> (Bits<'_>, u64) {
+pub(super) fn gather(bits: Bits<'_>, corrections: u64, count: u32) -> (Bits<'_>, u64) {
     if count > 32 {
         let (bits, corrections) = (bits.skip(32).refill(), corrections << 32 | bits.long(32));
         return (

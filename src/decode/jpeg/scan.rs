@@ -67,6 +67,15 @@ impl Scan {
     }
 }
 
+/// What belongs to the members of a scan, in the scan's order.
+pub(super) fn chosen<'t, T>(all: &'t mut [T], scan: &Scan) -> impl Iterator<Item = &'t mut T> {
+    let mut all: Vec<Option<&mut T>> = all.iter_mut().map(Some).collect();
+    let order: Vec<usize> = scan.members.iter().map(|member| member.component).collect();
+    order
+        .into_iter()
+        .filter_map(move |place| all.get_mut(place)?.take())
+}
+
 /// Where the blocks of a scan's units lie.
 pub(super) struct Grid {
     pub(super) columns: u32,

@@ -11,7 +11,7 @@
 
 use super::ahead::{Predictions, Reading, Shelf};
 use super::bits::Bits;
-use super::block::{self, NATURAL};
+use super::block;
 use super::canvas::Canvas;
 use super::drive::{Coder, STRIP};
 use super::error::Error;
@@ -20,6 +20,7 @@ use super::idct::Group;
 use super::pairs::AcTable;
 use super::scan::{Block, Grid};
 use super::tables::Quantisation;
+use crate::container::jpeg::quantization::NATURAL;
 use crate::memory;
 use std::ops::Range;
 

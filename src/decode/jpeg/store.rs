@@ -8,13 +8,13 @@
               places are counted from the first"
 )]
 
-use super::block::NATURAL;
 use super::canvas::Canvas;
 use super::error::Error;
 use super::idct::Group;
 use super::layout::Part;
 use super::sequential::corner;
 use super::tables::Quantisation;
+use crate::container::jpeg::quantization::NATURAL;
 use crate::memory;
 use pulp::{Arch, NullaryFnOnce};
 
@@ -30,23 +30,22 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// With `prove`, even scans that make no difference are wanted.
-    pub(super) fn new(part: Part, prove: bool) -> Result<Self, Error> {
+    pub(super) fn new(part: Part) -> Result<Self, Error> {
         let size = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
         let coefficients = memory::filled(0, size(part.blocks.area() * block_size(part.edge)))?;
-        let history = memory::filled(0, size(history_area(&part, prove)))?;
+        let history = memory::filled(0, size(history_area(&part)))?;
         Ok(Self {
             coefficients,
             history,
-            wants_ac: wants_ac(&part, prove),
+            wants_ac: wants_ac(&part),
             part,
         })
     }
 
     /// The bytes that [`Self::new`] takes.
-    pub(super) fn bytes(part: &Part, prove: bool) -> u64 {
+    pub(super) fn bytes(part: &Part) -> u64 {
         part.blocks.area() * block_size(part.edge) * size_of::<i16>() as u64
-            + history_area(part, prove) * size_of::<u64>() as u64
+            + history_area(part) * size_of::<u64>() as u64
     }
 
     /// Whether a scan of this band can change what is made of the component.
@@ -137,12 +136,12 @@ fn block_size(edge: u32) -> u64 {
     u64::from(edge * edge + 1)
 }
 
-fn wants_ac(part: &Part, prove: bool) -> bool {
-    prove || part.edge > 1
+fn wants_ac(part: &Part) -> bool {
+    part.edge > 1
 }
 
-fn history_area(part: &Part, prove: bool) -> u64 {
-    if wants_ac(part, prove) {
+fn history_area(part: &Part) -> u64 {
+    if wants_ac(part) {
         u64::from(part.size_in_blocks.width) * u64::from(part.blocks.y.end)
     } else {
         0

@@ -1,6 +1,7 @@
 //! Components of the frame: a plane and how it takes part in the scan.
 
 use super::plane::PlaneRef;
+use crate::container::jpeg::Channel;
 use crate::error::Error;
 
 /// Samples along each edge of a block.
@@ -11,13 +12,6 @@ pub(super) const LANES: usize = 16;
 
 /// Eight rows of eight samples for each lane.
 pub(super) type Samples = [[u8; LANES * BLOCK_EDGE]; BLOCK_EDGE];
-
-/// Which quantisation and Huffman tables a component uses. The value is the tables' destination.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Channel {
-    Luma = 0,
-    Chroma = 1,
-}
 
 /// A plane with its sampling factor, which here is the same along both axes.
 #[derive(Clone, Copy, Debug)]

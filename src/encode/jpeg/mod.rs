@@ -26,32 +26,27 @@
     reason = "what is indexed are arrays of fixed length, by what this module itself has computed"
 )]
 
-mod bits;
 mod component;
 mod fdct;
-mod huffman;
 mod marker;
 mod plane;
 mod quantize;
 mod scan;
-mod tables;
 mod token;
-mod tree;
 mod ycbcr;
 
+use crate::container::jpeg::write;
 use crate::error::Error;
+use crate::huffman::{BitWriter, Frequencies, TableSet, Token};
 use crate::memory::{append, reserve};
 use crate::options::Quality;
 use crate::plan::Plan;
 use crate::raster::{Frame, Layout, Plane};
 use crate::threads;
 
-use bits::BitWriter;
 use component::Component;
-use huffman::{Frequencies, TableSet};
 use plane::PlaneRef;
 use scan::Scan;
-use token::Token;
 
 /// Writes a canvas as a JFIF file, chroma at half the resolution along both
 /// axes, with the Huffman tables that suit this very picture best.
@@ -91,7 +86,9 @@ fn encode(components: &[Component<'_>], plan: &Plan) -> Result<Vec<u8>, Error> {
     for (tokens, _) in &parts {
         bits.write(tokens, &tables.codes())?;
     }
-    end(bits.finish()?)
+    let mut file = bits.finish()?;
+    write::end(&mut file)?;
+    Ok(file)
 }
 
 fn headers(
@@ -101,7 +98,7 @@ fn headers(
 ) -> Result<Vec<u8>, Error> {
     let mut file = Vec::new();
     reserve(&mut file, marker::HEADER_BYTES)?;
-    marker::write_headers(&mut file, components, quality, tables);
+    marker::write_headers(&mut file, components, quality, tables)?;
     Ok(file)
 }
 
@@ -115,10 +112,4 @@ fn tokens(mut scan: Scan<'_>) -> Result<(Vec<Token>, Frequencies), Error> {
         append(&mut tokens, row)?;
     }
     Ok((tokens, frequencies))
-}
-
-fn end(mut file: Vec<u8>) -> Result<Vec<u8>, Error> {
-    reserve(&mut file, marker::END_BYTES)?;
-    marker::write_end(&mut file);
-    Ok(file)
 }

@@ -1,31 +1,8 @@
 //! Quantisation (T.81, A.3.4).
 
-use super::component::{Channel, LANES};
+use super::component::LANES;
 use super::fdct::{self, Lanes};
-use super::tables::{CHROMA_QUANTIZATION, LUMA_QUANTIZATION, ZIGZAG};
-use crate::options::Quality;
-
-/// The quantisation steps of a channel in natural order.
-///
-/// T.81 has one example table for each channel (Annex K.1) and no scale. This is the one of the
-/// Independent JPEG Group's software: the example tables are quality 50, 100 is steps of 1, and
-/// below 50 the steps grow with the reciprocal.
-pub(super) fn steps(quality: Quality, channel: Channel) -> [u8; 64] {
-    let quality = u16::from(quality.get());
-    let percent = if quality < 50 {
-        5000 / quality
-    } else {
-        200 - 2 * quality
-    };
-    let example = match channel {
-        Channel::Luma => &LUMA_QUANTIZATION,
-        Channel::Chroma => &CHROMA_QUANTIZATION,
-    };
-    example.map(|step| {
-        let scaled = (u32::from(step) * u32::from(percent) + 50) / 100;
-        scaled.clamp(1, 255) as u8
-    })
-}
+use crate::container::jpeg::quantization::NATURAL;
 
 /// The quantised coefficients of one block a lane.
 #[derive(Clone, Debug)]
@@ -64,7 +41,7 @@ impl Quantized {
 impl Quantizer {
     pub(super) fn new(steps: &[u8; 64]) -> Self {
         Self {
-            divisors: ZIGZAG
+            divisors: NATURAL
                 .map(|index| Divisor::new(fdct::SCALE * u16::from(steps[usize::from(index)]))),
         }
     }
@@ -78,7 +55,7 @@ impl Quantizer {
             for bit in 0..16 {
                 let index = 16 * quarter + bit;
                 let divisor = self.divisors[index];
-                let input = &coefficients[usize::from(ZIGZAG[index])];
+                let input = &coefficients[usize::from(NATURAL[index])];
                 let output = &mut quantized.coefficients[index];
                 for lane in 0..LANES {
                     let value = divisor.divide(input[lane]);
@@ -148,14 +125,5 @@ mod tests {
         expected[15] = 1 << 62;
         assert_eq!(quantized.nonzero, expected);
         assert_eq!(quantized.coefficients[2][5], -1);
-    }
-
-    #[test]
-    fn quality_scales_the_example_tables() {
-        let steps = |quality| steps(Quality::new(quality).unwrap(), Channel::Luma);
-        assert_eq!(steps(50), LUMA_QUANTIZATION);
-        assert_eq!(steps(100), [1; 64]);
-        assert_eq!(steps(1), [255; 64]);
-        assert_eq!(steps(85)[..4], [5, 3, 3, 5]);
     }
 }

@@ -1,10 +1,13 @@
 //! The walk over the picture, MCU by MCU (T.81, A.2.3).
 
-use super::component::{Channel, Component, LANES};
+use super::component::{Component, LANES};
 use super::fdct::Fdct;
-use super::quantize::{Quantized, Quantizer, steps};
-use super::token::{BLOCK_TOKENS, Token, empty_block, tokenize};
+use super::quantize::{Quantized, Quantizer};
+use super::token::tokenize;
+use crate::container::jpeg::Channel;
+use crate::container::jpeg::quantization::steps;
 use crate::error::Error;
+use crate::huffman::{BLOCK_TOKENS, Token, empty_block};
 use crate::memory::filled;
 use crate::options::Quality;
 use std::ops::Range;

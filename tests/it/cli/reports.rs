@@ -156,6 +156,7 @@ fn inspect_reports_in_json() {
         "extra_images",
         "gain_map",
         "terminated",
+        "unsent_coefficients",
         "trailing_bytes",
         "default_image_apart",
         "unsupported",

@@ -115,6 +115,9 @@ class Info:
         Whether a gain map goes with the picture.
     terminated:
         Whether the end marker is there.
+    unsent_coefficients:
+        Coefficients of a progressive JPEG that no scan sends to the last bit, of 64 for each
+        component; 0 for a file whose scans are complete, and for all other files.
     trailing_bytes:
         Bytes after the end of the picture.
     default_image_apart:
@@ -143,6 +146,7 @@ class Info:
     extra_images: int
     gain_map: bool
     terminated: bool
+    unsent_coefficients: int
     trailing_bytes: int
     default_image_apart: bool
     unsupported: str | None

@@ -56,6 +56,7 @@ const STEPS = {
   thinned: ["frames left out", (s) => `Frames left out evenly: ${number(s.to)} of ${number(s.from)} stay`],
   delays_raised: ["slowed down", (s) => `${count(s.frames, "frame")} shown too shortly now last 0.1 s, as in browsers`],
   metadata_removed: ["private data removed", (s) => `${bytes(s.bytes)} of private data removed (such as place, camera, comments)`],
+  scans_missing: ["scans missing", (s) => `The file ends before the picture is sharp (${count(s.coefficients, "coefficient")} incomplete)`],
   damage_accepted: ["damage accepted", (s) => `Pixels were missing or broken${s.offset === null ? "" : ` at byte ${number(s.offset)}`}; the rest was used`],
   passed_through: ["pixels kept as they are", () => "The compressed pixels were kept as they are: nothing of the picture is lost"],
   indices_kept: ["colours kept exactly", () => "Frames were moved or cut, and keep their colours exactly"],
@@ -67,7 +68,7 @@ const STEPS = {
   side_reduced: ["made smaller", (s) => `Made smaller, from ${pixels(s.from)} a side to ${s.to}`],
 };
 // Those that somebody should look at.
-const DOUBTFUL = ["damage_accepted"];
+const DOUBTFUL = ["damage_accepted", "scans_missing"];
 
 const stepName = (name) => STEPS[name]?.[0] ?? name.replaceAll("_", " ");
 const reasonOf = (reason) => REASONS[reason] ?? UNKNOWN;

@@ -1,12 +1,12 @@
 //! The entropy-coded segment: bits, and a zero stuffed after each byte 0xFF (T.81, F.1.2.3).
 
-use super::huffman::{Code, CodeBook};
+use super::table::{Code, CodeBook};
 use super::token::Token;
 use crate::error::Error;
 use crate::memory::reserve;
 
 /// Appends tokens to a file.
-pub(super) struct BitWriter {
+pub(crate) struct BitWriter {
     file: Vec<u8>,
     pending: Pending,
 }
@@ -22,19 +22,19 @@ struct Pending {
 /// Tokens that are written between two checks for memory.
 const CHUNK: usize = 512;
 
-/// Bytes that a chunk needs before stuffing: 27 bits a token (see [`Code`]), and a whole word more
-/// since only whole words are stored.
-const CHUNK_BYTES: usize = CHUNK * 27 / 8 + 2 * size_of::<u64>();
+/// Bytes that a chunk needs before stuffing, and a whole word more since only whole words are
+/// stored.
+const CHUNK_BYTES: usize = CHUNK * Code::LONGEST as usize / 8 + 2 * size_of::<u64>();
 
 impl BitWriter {
-    pub(super) fn new(file: Vec<u8>) -> Self {
+    pub(crate) fn new(file: Vec<u8>) -> Self {
         Self {
             file,
             pending: Pending::default(),
         }
     }
 
-    pub(super) fn write(&mut self, tokens: &[Token], codes: &CodeBook) -> Result<(), Error> {
+    pub(crate) fn write(&mut self, tokens: &[Token], codes: &CodeBook) -> Result<(), Error> {
         for tokens in tokens.chunks(CHUNK) {
             reserve(&mut self.file, 2 * CHUNK_BYTES)?;
             pulp::Arch::new().dispatch(WriteChunk {
@@ -47,7 +47,7 @@ impl BitWriter {
     }
 
     /// Fills the last byte with ones (T.81, F.1.2.3), and gives the file back.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, Error> {
+    pub(crate) fn finish(mut self) -> Result<Vec<u8>, Error> {
         let Pending { bits, count } = self.pending;
         if count > 0 {
             reserve(&mut self.file, 2)?;
@@ -72,12 +72,17 @@ impl pulp::NullaryFnOnce for WriteChunk<'_> {
         let mut bytes = [0; CHUNK_BYTES];
         let mut length = 0;
         let mut pending = self.writer.pending;
-        // Two tokens a step: 7 + 2 * 27 bits fit in a word, and there are half as many steps to
-        // wait for.
+        // Two tokens a step: there are half as many steps to wait for. All but the longest fit in a
+        // word with the 7 bits that may be pending.
         let (pairs, odd) = self.tokens.as_chunks();
-        for &[first, second] in pairs {
-            let pair = self.codes.code(first).then(self.codes.code(second));
-            length += pending.append(pair, &mut bytes[length..]);
+        for pair in pairs {
+            let [first, second] = pair.map(|token| self.codes.code(token));
+            if first.length + second.length <= u64::BITS - 7 {
+                length += pending.append(first.then(second), &mut bytes[length..]);
+            } else {
+                length += pending.append(first, &mut bytes[length..]);
+                length += pending.append(second, &mut bytes[length..]);
+            }
         }
         for &token in odd {
             length += pending.append(self.codes.code(token), &mut bytes[length..]);

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::huffman::LONGEST;
+use super::table::LONGEST;
 
 /// A symbol that no picture uses. It takes the code of ones only, which is forbidden (T.81, K.2).
 const RESERVED: usize = 256;

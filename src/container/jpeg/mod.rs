@@ -1,5 +1,8 @@
 //! JPEG markers and segments (ITU-T T.81, annex B).
 
+pub(crate) mod quantization;
+pub(crate) mod write;
+
 use memchr::memchr;
 
 use super::reader::Reader;
@@ -10,6 +13,7 @@ use crate::probe::Format;
 pub(crate) mod marker {
     pub(crate) const TEM: u8 = 0x01;
     pub(crate) const SOF0: u8 = 0xC0;
+    pub(crate) const SOF1: u8 = 0xC1;
     pub(crate) const SOF2: u8 = 0xC2;
     pub(crate) const SOF3: u8 = 0xC3;
     pub(crate) const DHT: u8 = 0xC4;
@@ -36,6 +40,23 @@ pub(crate) mod marker {
     pub(crate) const JPG0: u8 = 0xF0;
     pub(crate) const JPG13: u8 = 0xFD;
     pub(crate) const COM: u8 = 0xFE;
+}
+
+/// Which quantization and Huffman tables a component uses. The value is the tables' destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Channel {
+    Luma = 0,
+    Chroma = 1,
+}
+
+impl Channel {
+    /// The channel of a component by its place in the frame.
+    pub(crate) const fn of(component: usize) -> Self {
+        match component {
+            0 => Self::Luma,
+            _ => Self::Chroma,
+        }
+    }
 }
 
 /// The payload of JFIF's APP0 (T.871, 10.1): version 1.1, square pixels without
@@ -90,25 +111,6 @@ impl From<SegmentError> for Error {
             }
         }
     }
-}
-
-/// The data of a scan and its restart markers. The reader then stands before the
-/// marker that ends them, or before the fill bytes of that marker.
-pub(crate) fn scan_data<'a>(reader: &mut Reader<'a>) -> &'a [u8] {
-    let start = reader.at();
-    let mut ahead = *reader;
-    let end = loop {
-        match next_marker(&mut ahead) {
-            Some((marker::RST0..=marker::RST7, _)) => {}
-            Some((_, offset)) => break offset,
-            None => break start.saturating_add(reader.rest().len()),
-        }
-    };
-    let mut data = reader.take(end.saturating_sub(start)).unwrap_or_default();
-    while let [before @ .., 0xFF] = data {
-        data = before;
-    }
-    data
 }
 
 /// The next marker and where it stands.

@@ -1,17 +1,19 @@
 //! The best Huffman tables for a picture.
 
-use super::component::Channel;
 use super::token::{INDEXES, TableIndex, Token};
 use super::tree::{code_sizes, limited_lengths};
+use crate::container::jpeg::Channel;
+use crate::container::jpeg::write::{self, Class};
+use crate::error::Error;
 
 /// The longest code that a table can have (T.81, B.2.4.2).
 pub(super) const LONGEST: usize = 16;
 
 /// A table as a DHT segment has it (T.81, B.2.4.2).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Table {
+struct Table {
     /// How many codes there are of each length `1..=16`: BITS.
-    pub(super) lengths: [u8; LONGEST],
+    lengths: [u8; LONGEST],
     /// Symbols in the order of their codes; only as many as there are codes count: HUFFVAL.
     symbols: [u8; 256],
 }
@@ -21,46 +23,65 @@ pub(super) struct Table {
 pub(super) struct Code {
     /// The lowest `length` bits.
     pub(super) value: u64,
-    /// At most 27 for one token: 16 bits of code and 11 additional ones.
     pub(super) length: u32,
 }
 
 /// The code of each token.
 ///
-/// From the lowest bit: 5 bits with the length of code and additional bits together; 27 bits with
-/// the code, moved up to leave room for the additional bits.
+/// From the lowest bit: 5 bits with the code's length; 16 bits with the code.
 #[derive(Clone, Debug)]
-pub(super) struct CodeBook([u32; INDEXES]);
+pub(crate) struct CodeBook([u32; INDEXES]);
 
-/// How often each symbol of each table is used.
+/// How often each symbol of each table is used: the sum of both counts.
+///
+/// Two, as the processor waits where the same one is raised twice in turn.
 #[derive(Clone, Debug)]
-pub(super) struct Frequencies([u64; INDEXES]);
+pub(crate) struct Frequencies([[u64; INDEXES]; 2]);
 
 /// The four tables of a scan.
 #[derive(Clone, Debug)]
-pub(super) struct TableSet {
+pub(crate) struct TableSet {
     dc: [Table; 2],
     ac: [Table; 2],
 }
 
 impl TableSet {
-    pub(super) fn optimised(frequencies: &Frequencies) -> Self {
-        let table = |index: TableIndex| Table::optimised(&frequencies.0[index.range()]);
+    pub(crate) fn optimised(frequencies: &Frequencies) -> Self {
+        let table = |index: TableIndex| Table::optimised(&frequencies.of(index));
         Self {
             dc: [Channel::Luma, Channel::Chroma].map(|channel| table(TableIndex::dc(channel))),
             ac: [Channel::Luma, Channel::Chroma].map(|channel| table(TableIndex::ac(channel))),
         }
     }
 
-    pub(super) fn dc(&self, channel: Channel) -> &Table {
+    /// Writes the tables of these channels and classes as segments.
+    pub(crate) fn write(
+        &self,
+        file: &mut Vec<u8>,
+        channels: &[Channel],
+        classes: &[Class],
+    ) -> Result<(), Error> {
+        for &channel in channels {
+            for &class in classes {
+                let table = match class {
+                    Class::Dc => self.dc(channel),
+                    Class::Ac => self.ac(channel),
+                };
+                write::huffman(file, class, channel as u8, &table.lengths, table.symbols())?;
+            }
+        }
+        Ok(())
+    }
+
+    fn dc(&self, channel: Channel) -> &Table {
         &self.dc[channel as usize]
     }
 
-    pub(super) fn ac(&self, channel: Channel) -> &Table {
+    fn ac(&self, channel: Channel) -> &Table {
         &self.ac[channel as usize]
     }
 
-    pub(super) fn codes(&self) -> CodeBook {
+    pub(crate) fn codes(&self) -> CodeBook {
         let mut codes = [0; INDEXES];
         for channel in [Channel::Luma, Channel::Chroma] {
             self.dc(channel)
@@ -77,13 +98,16 @@ impl CodeBook {
     pub(super) fn code(&self, token: Token) -> Code {
         let entry = self.0[token.index()];
         Code {
-            value: u64::from(entry >> 5 | token.bits()),
-            length: entry & 31,
+            value: u64::from(entry >> 5) << token.count() | u64::from(token.bits()),
+            length: (entry & 31) + token.count(),
         }
     }
 }
 
 impl Code {
+    /// The most bits of one token: those of a code, and the additional ones of a coefficient.
+    pub(super) const LONGEST: u32 = LONGEST as u32 + 15;
+
     /// This code with another one behind it.
     #[inline(always)]
     pub(super) fn then(self, next: Self) -> Self {
@@ -96,22 +120,35 @@ impl Code {
 
 impl Frequencies {
     /// Adds those of another part of the scan.
-    pub(super) fn add(&mut self, part: &Self) {
-        for (count, more) in self.0.iter_mut().zip(&part.0) {
+    pub(crate) fn add(&mut self, part: &Self) {
+        let counts = self.0.as_flattened_mut().iter_mut();
+        for (count, more) in counts.zip(part.0.as_flattened()) {
             *count += more;
         }
     }
 
-    pub(super) fn count(&mut self, tokens: &[Token]) {
-        for token in tokens {
-            self.0[token.index()] += 1;
+    pub(crate) fn count(&mut self, tokens: &[Token]) {
+        let [some, others] = &mut self.0;
+        let (pairs, odd) = tokens.as_chunks();
+        for &[first, second] in pairs {
+            some[first.index()] += 1;
+            others[second.index()] += 1;
         }
+        for token in odd {
+            some[token.index()] += 1;
+        }
+    }
+
+    /// Those of a table's symbols.
+    fn of(&self, table: TableIndex) -> [u64; 256] {
+        let [some, others] = self.0.each_ref().map(|counts| &counts[table.range()]);
+        std::array::from_fn(|symbol| some[symbol] + others[symbol])
     }
 }
 
 impl Default for Frequencies {
     fn default() -> Self {
-        Self([0; INDEXES])
+        Self([[0; INDEXES]; 2])
     }
 }
 
@@ -134,7 +171,7 @@ impl Table {
     }
 
     /// The symbols in the order of their codes.
-    pub(super) fn symbols(&self) -> &[u8] {
+    fn symbols(&self) -> &[u8] {
         let count = self.lengths.iter().map(|&count| usize::from(count)).sum();
         &self.symbols[..count]
     }
@@ -145,8 +182,7 @@ impl Table {
         let mut symbols = self.symbols().iter();
         for (length, &count) in (1..).zip(&self.lengths) {
             for &symbol in symbols.by_ref().take(count.into()) {
-                let additional = u32::from(symbol & 15);
-                codes[usize::from(symbol)] = code << additional << 5 | (length + additional);
+                codes[usize::from(symbol)] = code << 5 | length;
                 code += 1;
             }
             code <<= 1;
@@ -171,8 +207,8 @@ mod tests {
         let mut entries = [0; 256];
         table.fill(&mut entries);
         let code = |&symbol: &u8| {
-            let (entry, additional) = (entries[usize::from(symbol)], u32::from(symbol & 15));
-            (symbol, entry >> 5 >> additional, (entry & 31) - additional)
+            let entry = entries[usize::from(symbol)];
+            (symbol, entry >> 5, entry & 31)
         };
         table.symbols().iter().map(code).collect()
     }
@@ -224,8 +260,10 @@ mod tests {
         let mut one = [0; 256];
         one[3] = 1;
         let book = set(Table::optimised(&one)).codes();
-        let entry = book.0[TableIndex::ac(Channel::Chroma).range()][3];
-        assert_eq!((entry >> 5, entry & 31), (0, 1 + 3));
+        let code = book.code(Token::value(TableIndex::ac(Channel::Chroma), 0, 5));
+        assert_eq!((code.value, code.length), (0b101, 1 + 3));
+        let code = book.code(Token::raw(0b10, 2));
+        assert_eq!((code.value, code.length), (0b10, 2));
     }
 
     proptest! {
