@@ -1,6 +1,7 @@
 //! From finished squares to a file.
 
 mod apng;
+mod exact;
 mod gif;
 mod indexed;
 mod jpeg;
@@ -10,6 +11,8 @@ mod repeats;
 mod settle;
 
 use std::time::Duration;
+
+pub(crate) use png::compress as compress_png;
 
 use crate::check::check;
 use crate::error::{Error, Quantity};

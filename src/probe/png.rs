@@ -1,6 +1,7 @@
 //! PNG chunks, still and animated (W3C PNG, third edition).
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
 
@@ -186,6 +187,13 @@ impl Spaces {
     }
 }
 
+/// Rounds to microseconds: nanoseconds are what delays lost or won when they were
+/// rounded, each by itself.
+fn in_micros(duration: Duration) -> Duration {
+    let nanos = duration.as_nanos().saturating_add(500);
+    Duration::from_micros(u64::try_from(nanos / 1000).unwrap_or(u64::MAX))
+}
+
 /// What the chunks acTL and fcTL say (sections 11.3.6.1 and 11.3.6.2), which
 /// may come in either order.
 #[derive(Default)]
@@ -253,7 +261,7 @@ impl Animation {
         info.loops = NonZeroU32::new(plays).map_or(Loops::Forever, Loops::Times);
         info.default_image_apart = fallback;
         if info.is_animated() {
-            info.duration = self.delays.total;
+            info.duration = in_micros(self.delays.total);
             info.short_delays = self.delays.raised;
         }
     }

@@ -32,6 +32,8 @@ mod picture;
 mod pixels;
 mod planes;
 mod png_decode;
+mod png_hidden;
+mod png_indexed;
 mod private;
 mod renditions;
 mod rewrite;
