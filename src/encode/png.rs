@@ -110,8 +110,8 @@ fn indices(
             let good = one(GOOD, Filter::NoFilter)?;
             let better = match samples.len() / good.len().max(1) {
                 ..6 => return Ok(good),
-                6..40 => BETTER,
-                40.. => BEST,
+                6..32 => BETTER,
+                32.. => BEST,
             };
             Ok(shorter(good, one(better, Filter::NoFilter)?))
         }
