@@ -39,14 +39,14 @@ impl File<'_> {
     fn add(&mut self, part: &Part) -> Result<(), Error> {
         let size = (part.rect.size()).ok_or_else(|| Error::internal("encode")("an empty part"))?;
         let kind = kind(self.plan.canvas);
-        let stream = compress(&part.samples, size, kind, self.plan)?;
+        let deflated = compress(&part.samples, size, kind, self.plan)?;
         if self.png.is_empty() {
             self.png = Head::plain(size, kind).write(self.plan.frames, self.plan.loops)?;
             self.control(part)?;
-            png::write(&mut self.png, *b"IDAT", &stream, [])?;
+            png::write(&mut self.png, *b"IDAT", deflated.data(), [])?;
         } else {
             self.control(part)?;
-            self.numbered(*b"fdAT", &stream)?;
+            self.numbered(*b"fdAT", deflated.data())?;
         }
         bounded(self.png.len(), self.plan)
     }

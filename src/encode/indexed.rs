@@ -141,9 +141,9 @@ impl Indexed {
 /// The bits of an index into so many entries.
 const fn depth(entries: usize) -> u8 {
     match entries {
-        ..=2 => 1,
-        ..=4 => 2,
-        ..=16 => 4,
+        0..=2 => 1,
+        3..=4 => 2,
+        5..=16 => 4,
         _ => 8,
     }
 }

@@ -105,7 +105,7 @@ pub(crate) fn encode_square(square: &Raster, plan: &Plan) -> Result<Vec<u8>, Err
 
 /// Holds the length of a file, as it grows, against the longest that [`check`] accepts
 /// by default, and against the plan's. Nothing else bounds what the frames of an animation compress to.
-fn bounded(len: usize, plan: &Plan) -> Result<(), Error> {
+pub(crate) fn bounded(len: usize, plan: &Plan) -> Result<(), Error> {
     let most = Limits::default().file_bytes;
     let limit = plan.max_bytes.map_or(most, |max| max.min(most));
     at_most(Quantity::OutputBytes, len as u64, limit)

@@ -1,5 +1,7 @@
 //! PNG: pixels are filtered and deflated by the crate `png`.
 
+use std::ops::Range;
+
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 
 use super::exact::exact;
@@ -28,8 +30,10 @@ pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let file = write(&head, &indices, plan)?;
     drop(indices);
     if plan.effort == Effort::Smallest && plan.colors.is_none() {
-        let plain = write(&Head::plain(size, kind(plan.canvas)), samples, plan)?;
-        return Ok(shorter(file, plain));
+        let whole = write(&Head::plain(size, kind(plan.canvas)), samples, plan)?;
+        if whole.len() < file.len() {
+            return Ok(whole);
+        }
     }
     Ok(file)
 }
@@ -46,9 +50,12 @@ pub(super) const fn kind(canvas: Layout) -> Kind {
 }
 
 fn write(head: &Head, samples: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
-    let stream = compress(samples, head.size, head.kind, plan)?;
+    let deflated = compress(samples, head.size, head.kind, plan)?;
+    if head.palette.is_empty() {
+        return Ok(deflated.file);
+    }
     let mut file = head.write(1, Loops::Forever)?;
-    container::write(&mut file, *b"IDAT", &stream, [])?;
+    container::write(&mut file, *b"IDAT", deflated.data(), [])?;
     container::write(&mut file, *b"IEND", &[], [])?;
     Ok(file)
 }
@@ -60,7 +67,7 @@ pub(crate) fn compress(
     size: Size,
     kind: Kind,
     plan: &Plan,
-) -> Result<Vec<u8>, Error> {
+) -> Result<Deflated, Error> {
     let packed;
     let samples = if kind.depth < 8 {
         packed = pack(samples, size, kind.depth)?;
@@ -99,8 +106,8 @@ const SMALL: usize = 256 << 10;
 fn indices(
     samples: &[u8],
     plan: &Plan,
-    one: impl Fn(DeflateCompression, Filter) -> Result<Vec<u8>, Error>,
-) -> Result<Vec<u8>, Error> {
+    one: impl Fn(DeflateCompression, Filter) -> Result<Deflated, Error>,
+) -> Result<Deflated, Error> {
     match plan.effort {
         Effort::Fast => one(QUICK, Filter::NoFilter),
         Effort::Balanced => {
@@ -108,7 +115,7 @@ fn indices(
                 return one(BEST, Filter::NoFilter);
             }
             let good = one(GOOD, Filter::NoFilter)?;
-            let better = match samples.len() / good.len().max(1) {
+            let better = match samples.len() / good.data.len().max(1) {
                 ..6 => return Ok(good),
                 6..32 => BETTER,
                 32.. => BEST,
@@ -126,8 +133,8 @@ fn shortest(
     samples: &[u8],
     stride: usize,
     plan: &Plan,
-    one: impl Fn(DeflateCompression, Filter) -> Result<Vec<u8>, Error>,
-) -> Result<Vec<u8>, Error> {
+    one: impl Fn(DeflateCompression, Filter) -> Result<Deflated, Error>,
+) -> Result<Deflated, Error> {
     let fast = one(DeflateCompression::FdeflateUltraFast, Filter::Adaptive)?;
     let is_enough = match plan.effort {
         Effort::Fast => true,
@@ -138,7 +145,7 @@ fn shortest(
         return Ok(fast);
     }
     let unfiltered = one(USUAL, Filter::NoFilter)?;
-    let filters_help = fast.len() < 2 * unfiltered.len();
+    let filters_help = fast.data.len() < 2 * unfiltered.data.len();
     let mut best = shorter(fast, unfiltered);
     if filters_help || plan.effort == Effort::Smallest {
         best = shorter(best, one(USUAL, Filter::Adaptive)?);
@@ -150,16 +157,28 @@ fn shortest(
     Ok(best)
 }
 
-/// The compressed data of a file that `png` writes.
+/// A picture without a palette, as `png` writes it.
+pub(crate) struct Deflated {
+    file: Vec<u8>,
+    data: Range<usize>,
+}
+
+impl Deflated {
+    /// The compressed data.
+    pub(crate) fn data(&self) -> &[u8] {
+        self.file.get(self.data.clone()).unwrap_or_default()
+    }
+}
+
 fn deflate(
     samples: &[u8],
     size: Size,
     kind: Kind,
     compression: DeflateCompression,
     filter: Filter,
-) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    let mut encoder = Encoder::new(&mut bytes, size.width(), size.height());
+) -> Result<Deflated, Error> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, size.width(), size.height());
     encoder.set_color(match kind.color {
         2 => ColorType::Rgb,
         4 => ColorType::GrayscaleAlpha,
@@ -183,15 +202,13 @@ fn deflate(
             writer.finish()
         })
         .map_err(Error::internal("encode"))?;
-    let mut reader = Reader::new(&bytes);
+    let mut reader = Reader::new(&file);
     reader.take(SIGNATURE_LEN);
     while let Some(chunk) = Chunk::next(&mut reader) {
         if &chunk.name == b"IDAT" {
             let end = reader.at().saturating_sub(4);
-            let start = end.saturating_sub(chunk.data.len());
-            bytes.truncate(end);
-            bytes.drain(..start);
-            return Ok(bytes);
+            let data = end.saturating_sub(chunk.data.len())..end;
+            return Ok(Deflated { file, data });
         }
     }
     Err(Error::internal("encode")("a file without pixels"))
@@ -218,8 +235,12 @@ fn pack(samples: &[u8], size: Size, depth: u8) -> Result<Vec<u8>, Error> {
 }
 
 /// The shorter one, the first of two that are as long as each other.
-fn shorter(one: Vec<u8>, other: Vec<u8>) -> Vec<u8> {
-    if other.len() < one.len() { other } else { one }
+fn shorter(one: Deflated, other: Deflated) -> Deflated {
+    if other.data.len() < one.data.len() {
+        other
+    } else {
+        one
+    }
 }
 
 pub(super) fn samples<'a>(frame: &Frame<'a>) -> &'a [u8] {

@@ -544,3 +544,49 @@ fn palettes_of_animations() {
             .all(|part| part.data[20..24] == [0, 1, 0, 60])
     );
 }
+
+/// To compress frames anew is work that few bytes can ask for.
+#[test]
+fn frames_that_hide_something_are_limited() {
+    let hides = |hidden| {
+        let frame = Picture::from_fn(1024, 1024, move |x, _| {
+            [7, 7, 7, byte(x / 4)].map(|sample| if x < 4 && !hidden { 0 } else { sample })
+        });
+        let file = apng::write(
+            0,
+            None,
+            &[apng::Frame::new(frame.clone()), apng::Frame::new(frame)],
+        );
+        let parts = walk::parts(&file);
+        let mut long = SIGNATURE.to_vec();
+        let mut numbers = 0_u32..;
+        let mut chunk = |name: &str, data: &[u8]| {
+            let name: [u8; 4] = name.as_bytes().try_into().unwrap();
+            match &name {
+                b"fcTL" | b"fdAT" => {
+                    let number = numbers.next().unwrap().to_be_bytes();
+                    png::chunk(&mut long, name, &[&number, &data[4..]].concat());
+                }
+                b"acTL" => png::chunk(&mut long, name, &[0, 0, 0, 50, 0, 0, 0, 0]),
+                _ => png::chunk(&mut long, name, data),
+            }
+        };
+        let end = parts.len() - 1;
+        parts[..end]
+            .iter()
+            .for_each(|part| chunk(&part.name, &part.data));
+        for _ in 2..50 {
+            let last = &parts[end - 2..end];
+            last.iter().for_each(|part| chunk(&part.name, &part.data));
+        }
+        chunk("IEND", &[]);
+        prepare(&long, &Options::default())
+    };
+    let photo = hides(false).unwrap();
+    assert!(photo.steps.contains(&Step::PassedThrough) && photo.frames == 50);
+    let error = hides(true).unwrap_err();
+    assert_eq!(
+        (error.code(), error.reason()),
+        ("too_large", "changed_pixels")
+    );
+}

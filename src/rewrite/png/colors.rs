@@ -47,12 +47,11 @@ impl Colors {
                 0 => [0; 4],
                 alpha => [r, g, b, alpha],
             };
-            match known.iter().find(|(same, _)| *same == color) {
-                Some((_, same)) => *first = *same,
-                None => {
-                    known.push((color, index));
-                    *entry = Some(color);
-                }
+            if let Some((_, same)) = known.iter().find(|(same, _)| *same == color) {
+                *first = *same;
+            } else {
+                known.push((color, index));
+                *entry = Some(color);
             }
         }
         Self::Palette { entries, firsts }

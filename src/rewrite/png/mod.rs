@@ -10,17 +10,21 @@ mod colors;
 
 use crate::container::png::{self, Head, Kind};
 use crate::decode::{Pixels, Proven, Stored};
-use crate::encode::compress_png;
-use crate::error::Error;
-use crate::plan::Plan;
+use crate::encode::{bounded, compress_png};
+use crate::error::{Error, Quantity};
+use crate::limits;
+use crate::plan::{Plan, at_most};
 use colors::Colors;
 
 pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    let stored = Stored::open(proven.file, plan)?;
+    let mut stored = Stored::open(proven.file, plan)?;
     let colors = Colors::new(&stored, &proven.pixels);
     let is_clean = |pixels: &Pixels| pixels.is_clean() && !colors.merge_any(&pixels.seen);
     // What is written anew isn't interlaced, and one header counts for all frames.
-    let interlaced = stored.is_interlaced() && proven.pixels.iter().all(is_clean);
+    let was_interlaced = stored.is_interlaced();
+    let interlaced = was_interlaced && proven.pixels.iter().all(is_clean);
+    let may_stay = |pixels: &Pixels| is_clean(pixels) && interlaced == was_interlaced;
+    check_changes(proven, may_stay)?;
     let kind = Kind {
         color: stored.color(),
         depth: stored.depth(),
@@ -35,7 +39,6 @@ pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error
         png: head.write(plan.frames, plan.loops)?,
         numbers: 0,
     };
-    let mut stored = stored;
     for pixels in &proven.pixels {
         plan.cancel.look()?;
         let name = if writer.numbers == 0 {
@@ -46,18 +49,28 @@ pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error
         if let Some(control) = &pixels.control {
             writer.numbered(*b"fcTL", [&control.fields()[..]])?;
         }
-        let may_stay = is_clean(pixels) && interlaced == stored.is_interlaced();
-        if let Some(stream) = stored.stream(pixels).filter(|_| may_stay) {
+        if let Some(stream) = stored.stream(pixels).filter(|_| may_stay(pixels)) {
             writer.pixels(name, stream)?;
             continue;
         }
         let mut samples = stored.samples(pixels)?;
         colors.clear(&mut samples, kind);
-        let stream = compress_png(&samples, pixels.size, kind, plan)?;
-        writer.pixels(name, [&stream[..]])?;
+        let deflated = compress_png(&samples, pixels.size, kind, plan)?;
+        writer.pixels(name, [deflated.data()])?;
+        bounded(writer.png.len(), plan)?;
     }
     png::write(&mut writer.png, *b"IEND", &[], [])?;
     Ok(writer.png)
+}
+
+/// Holds the pixels of an animation that are compressed anew against the limit for those
+/// that are drawn: the plan did not know of them.
+fn check_changes(proven: &Proven<'_>, may_stay: impl Fn(&Pixels) -> bool) -> Result<(), Error> {
+    let frames = proven.pixels.iter();
+    let anew = frames.filter(|pixels| pixels.control.is_some() && !may_stay(pixels));
+    let anew = anew.map(|pixels| pixels.size.pixels()).sum();
+    let limit = limits::changed_pixels(proven.file.len() as u64);
+    at_most(Quantity::ChangedPixels, anew, limit)
 }
 
 struct Writer {
