@@ -70,8 +70,8 @@ pub(crate) fn write<'d>(
     parts: impl IntoIterator<Item = &'d [u8], IntoIter: Clone>,
 ) -> Result<(), Error> {
     let parts = parts.into_iter();
-    let len = [first].into_iter().chain(parts.clone());
-    let len = len.map(<[u8]>::len).sum::<usize>();
+    let len = parts.clone().map(<[u8]>::len).sum::<usize>();
+    let len = len.saturating_add(first.len());
     let len = u32::try_from(len).map_err(Error::internal("encode"))?;
     let mut crc = crc32fast::Hasher::new();
     append(png, &len.to_be_bytes())?;
