@@ -9,7 +9,7 @@ mod thin;
 use std::time::Duration;
 
 pub(crate) use jpeg::{Quantized, ScanTranscript, Transcript, working_bytes as jpeg_bytes};
-pub(crate) use png::Pixels;
+pub(crate) use png::{Pixels, Seen, Stored};
 
 use crate::cancel::Cancel;
 use crate::error::Error;

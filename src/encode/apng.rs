@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use super::png::{samples, write};
+use super::png::{compress, kind, samples};
 use super::settle::settled;
 use super::{bounded, pipeline};
-use crate::container::png::{self, Chunk, SIGNATURE_LEN, fraction, plays};
-use crate::container::reader::Reader;
+use crate::container::png::{self, Head, fraction};
 use crate::error::Error;
 use crate::geometry::{Rect, around};
 use crate::memory::{append, copied, with_capacity};
@@ -24,7 +23,7 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
     };
     let draw = |frame: &Frame<'_>| screen.draw(frame).map(Some);
     pipeline::run(canvases, plan, draw, |part| file.add(&part))?;
-    png::write(&mut file.png, *b"IEND", &[])?;
+    png::write(&mut file.png, *b"IEND", &[], [])?;
     Ok(file.png)
 }
 
@@ -39,28 +38,15 @@ struct File<'a> {
 impl File<'_> {
     fn add(&mut self, part: &Part) -> Result<(), Error> {
         let size = (part.rect.size()).ok_or_else(|| Error::internal("encode")("an empty part"))?;
-        let picture = write(&part.samples, size, self.plan)?;
-        let mut reader = Reader::new(&picture);
-        let signature = reader.take(SIGNATURE_LEN).unwrap_or_default();
-        let is_first = self.png.is_empty();
-        if is_first {
-            append(&mut self.png, signature)?;
+        let kind = kind(self.plan.canvas);
+        let deflated = compress(&part.samples, size, kind, self.plan)?;
+        if self.png.is_empty() {
+            self.png = Head::plain(size, kind).write(self.plan.frames, self.plan.loops)?;
+            self.control(part)?;
+            png::write(&mut self.png, *b"IDAT", deflated.data(), [])?;
         } else {
             self.control(part)?;
-        }
-        while let Some(chunk) = Chunk::next(&mut reader) {
-            match &chunk.name {
-                b"IHDR" if is_first => {
-                    png::write(&mut self.png, chunk.name, &[chunk.data])?;
-                    let numbers = [self.plan.frames, plays(self.plan.loops)];
-                    let numbers = numbers.map(u32::to_be_bytes);
-                    png::write(&mut self.png, *b"acTL", &[numbers.as_flattened()])?;
-                    self.control(part)?;
-                }
-                b"IDAT" if is_first => png::write(&mut self.png, chunk.name, &[chunk.data])?,
-                b"IDAT" => self.numbered(*b"fdAT", chunk.data)?,
-                _ => {}
-            }
+            self.numbered(*b"fdAT", deflated.data())?;
         }
         bounded(self.png.len(), self.plan)
     }
@@ -79,7 +65,7 @@ impl File<'_> {
     fn numbered(&mut self, name: [u8; 4], data: &[u8]) -> Result<(), Error> {
         let number = self.numbers.to_be_bytes();
         self.numbers += 1;
-        png::write(&mut self.png, name, &[&number, data])
+        png::write(&mut self.png, name, &number, [data])
     }
 }
 

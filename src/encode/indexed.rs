@@ -1,17 +1,18 @@
-//! PNG with a palette, where bytes have to be saved.
-
-use png::{ColorType, Encoder};
+//! PNG with a palette: how it is stored, and one of fewer colors than the picture has,
+//! where bytes have to be saved.
 
 use super::gif::Palettes;
+use crate::container::png::{Head, Kind};
 use crate::error::Error;
+use crate::geometry::Size;
 use crate::memory::with_capacity;
 use crate::options::Dither;
 use crate::plan::Plan;
 
-/// A picture in indices of colours that are chosen for it.
+/// A picture in indices of colors, which are sRGB with alpha.
 pub(super) struct Indexed {
     pub(super) indices: Vec<u8>,
-    entries: Vec<[u8; 4]>,
+    pub(super) entries: Vec<[u8; 4]>,
 }
 
 /// How exactly a picture is kept: colours, and levels of opacity. A photo whose
@@ -91,29 +92,73 @@ impl Indexed {
         Ok(indexed)
     }
 
-    /// Tells the encoder what the indices mean.
-    pub(super) fn describe<W: std::io::Write>(&self, encoder: &mut Encoder<'_, W>) {
-        let colors = self.entries.iter().flat_map(|&[r, g, b, _]| [r, g, b]);
-        encoder.set_color(ColorType::Indexed);
-        encoder.set_palette(colors.collect::<Vec<u8>>());
-        // Entries behind the last that isn't opaque need no alpha.
-        let opaque = self
-            .entries
-            .iter()
-            .rev()
-            .take_while(|entry| entry[3] == 255);
-        let alphas = self
-            .entries
-            .iter()
-            .take(self.entries.len() - opaque.count());
-        let alphas: Vec<u8> = alphas.map(|&[.., alpha]| alpha).collect();
-        if !alphas.is_empty() {
-            encoder.set_trns(alphas);
+    /// The picture as a file has it: as levels of gray if they take no more bits than
+    /// indices, and no entry is transparent.
+    pub(super) fn into_samples(self, size: Size) -> (Head, Vec<u8>) {
+        let Self {
+            mut indices,
+            entries,
+        } = self;
+        // Entries that aren't opaque come first, so that no others need an alpha.
+        let (faint, opaque): (Vec<_>, Vec<_>) =
+            (0..).zip(&entries).partition(|(_, entry)| entry[3] < 255);
+        let bits = depth(entries.len());
+        let grays = gray_depth(&entries).filter(|&grays| grays <= bits);
+        let mut samples = [0; 256];
+        let mut head = Head::plain(
+            size,
+            Kind {
+                color: 0,
+                depth: bits,
+            },
+        );
+        let sorted = faint.iter().chain(&opaque);
+        if let Some(depth) = grays {
+            head.kind.depth = depth;
+            for (sample, [gray, ..]) in samples.iter_mut().zip(&entries) {
+                *sample = gray >> (8 - depth);
+            }
+        } else {
+            head.kind.color = 3;
+            for (number, &(index, &[r, g, b, _])) in (0..=255).zip(sorted) {
+                head.palette.extend([r, g, b]);
+                if let Some(sample) = samples.get_mut::<usize>(index) {
+                    *sample = number;
+                }
+            }
+            head.transparency = faint.iter().map(|(_, [.., alpha])| *alpha).collect();
         }
+        for index in &mut indices {
+            *index = samples
+                .get(usize::from(*index))
+                .copied()
+                .unwrap_or_default();
+        }
+        (head, indices)
     }
 }
 
-fn rgba(pixel: &[u8]) -> [u8; 4] {
+/// The bits of an index into so many entries.
+const fn depth(entries: usize) -> u8 {
+    match entries {
+        0..=2 => 1,
+        3..=4 => 2,
+        5..=16 => 4,
+        _ => 8,
+    }
+}
+
+/// The bits of a sample that has all entries as levels of gray, if it can.
+fn gray_depth(entries: &[[u8; 4]]) -> Option<u8> {
+    let are_gray = (entries.iter()).all(|[r, g, b, alpha]| r == g && g == b && *alpha == 255);
+    let has = |depth: &u8| {
+        let step = u8::MAX / (u8::MAX >> (8 - *depth));
+        entries.iter().all(|[gray, ..]| gray % step == 0)
+    };
+    [1, 2, 4, 8].into_iter().find(has).filter(|_| are_gray)
+}
+
+pub(super) fn rgba(pixel: &[u8]) -> [u8; 4] {
     match *pixel {
         [v] => [v, v, v, 255],
         [v, alpha] => [v, v, v, alpha],

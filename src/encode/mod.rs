@@ -1,6 +1,7 @@
 //! From finished squares to a file.
 
 mod apng;
+mod exact;
 mod gif;
 mod indexed;
 mod jpeg;
@@ -10,6 +11,8 @@ mod repeats;
 mod settle;
 
 use std::time::Duration;
+
+pub(crate) use png::compress as compress_png;
 
 use crate::check::check;
 use crate::error::{Error, Quantity};
@@ -102,7 +105,7 @@ pub(crate) fn encode_square(square: &Raster, plan: &Plan) -> Result<Vec<u8>, Err
 
 /// Holds the length of a file, as it grows, against the longest that [`check`] accepts
 /// by default, and against the plan's. Nothing else bounds what the frames of an animation compress to.
-fn bounded(len: usize, plan: &Plan) -> Result<(), Error> {
+pub(crate) fn bounded(len: usize, plan: &Plan) -> Result<(), Error> {
     let most = Limits::default().file_bytes;
     let limit = plan.max_bytes.map_or(most, |max| max.min(most));
     at_most(Quantity::OutputBytes, len as u64, limit)

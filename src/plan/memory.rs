@@ -78,8 +78,13 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     } else {
         resampling(info, plan, channels)
     };
+    // Pixels that pass through may have to be compressed anew, in 16 bits if they have them.
+    let wide = match (info.format, info.color.bit_depth) {
+        (Format::Png, 16) if plan.pass_through => decoded + 3 * canvas,
+        _ => 0,
+    };
     // Threads of a JPEG take memory each, and their number is the caller's: it has no bound.
-    decoded.saturating_add(resampling + 3 * canvas + encoder(plan, canvas))
+    decoded.saturating_add(resampling + wide + 3 * canvas + encoder(plan, canvas))
 }
 
 /// Bytes of a file that may be its picture.
@@ -127,7 +132,10 @@ fn encoder(plan: &Plan, canvas: u64) -> u64 {
         // palettes remembers up to 5 MiB of what is near to what.
         Format::Gif => 4 * pixels + (12 << 20),
         // Indices, and the same tables.
-        Format::Png if plan.colors.is_some() => pixels + (12 << 20),
+        Format::Png if plan.colors.is_some() => 2 * pixels + (12 << 20),
+        // Indices, the same packed to fewer bits, and a file of them while another is
+        // made without.
+        Format::Png if plan.frames == 1 => 3 * pixels,
         _ => 0,
     };
     // Of a PNG, the shortest file so far is kept while others are tried; photos have

@@ -215,7 +215,7 @@ pub struct Plan {
     /// What a small file is worth.
     pub effort: Effort,
     /// The most colours of a palette, where bytes have to be saved. Without it, a GIF
-    /// has up to 256, and a PNG no palette.
+    /// has up to 256, and a PNG as many as the picture has, if those fit into a palette.
     pub colors: Option<u16>,
     /// By how much a channel of a pixel may change from one frame to the next before
     /// the pixel is drawn anew. 0 where nothing has to be saved.

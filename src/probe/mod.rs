@@ -392,9 +392,9 @@ impl Delays {
 
 /// How long a frame is really shown: browsers take 10 ms and less for a
 /// mistake of the maker and show the frame for 100 ms (WebKit bug 36082, and
-/// alike in Firefox and Chromium).
+/// alike in Firefox and Chromium). They cut delays to whole milliseconds first.
 pub(crate) fn played(delay: Duration) -> Duration {
-    if delay <= Duration::from_millis(10) {
+    if delay < Duration::from_millis(11) {
         Duration::from_millis(100)
     } else {
         delay

@@ -1,6 +1,7 @@
 //! PNG chunks, still and animated (W3C PNG, third edition).
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use super::cover::{After, Cover};
 use super::png_color::ColorChunks;
@@ -189,7 +190,7 @@ impl Animation {
         info.loops = NonZeroU32::new(plays).map_or(Loops::Forever, Loops::Times);
         info.default_image_apart = fallback;
         if info.is_animated() {
-            info.duration = self.delays.total;
+            info.duration = in_micros(self.delays.total);
             info.short_delays = self.delays.raised;
         }
     }

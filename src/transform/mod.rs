@@ -1,6 +1,7 @@
 //! From decoded frames to finished squares.
 
 mod chroma;
+mod clear;
 mod color;
 mod convolve;
 mod linear;
@@ -106,6 +107,9 @@ impl<'a> Canvases<'a> {
                 Some(whole)
             }
         };
+        if let (Some(canvas), Some(changed)) = (&mut self.canvas, changed) {
+            clear::transparent(canvas, changed);
+        }
         Ok(self.canvas.as_ref().map(|raster| Frame {
             raster,
             delay: frame.delay,
@@ -141,6 +145,7 @@ pub(crate) fn redraw(square: &Raster, plan: &Plan) -> Result<Raster, Error> {
     let mut canvas = bars(plan)?;
     let mut resizer = Resizer::new(plan.filter, plan.threads);
     draw(square, plan, &mut resizer, &mut None, &mut canvas)?;
+    clear::transparent(&mut canvas, plan.edge().size().into());
     Ok(canvas)
 }
 

@@ -35,6 +35,8 @@ mod pixels;
 mod planes;
 mod png_chunks;
 mod png_decode;
+mod png_hidden;
+mod png_indexed;
 mod private;
 mod renditions;
 mod rewrite;

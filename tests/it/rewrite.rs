@@ -78,9 +78,9 @@ fn pngs() -> Vec<File> {
     let gray = photo.gray();
     let kinds: [(&str, Picture, &[u8]); 4] = [
         ("gray", gray.clone(), &[1, 2, 4, 8, 16]),
-        ("gray alpha", gray.with_alpha::<2>(), &[8, 16]),
+        ("gray alpha", gray.with_alpha::<2>().cleared(), &[8, 16]),
         ("RGB", photo.clone(), &[8, 16]),
-        ("RGBA", photo.with_alpha::<4>(), &[8, 16]),
+        ("RGBA", photo.with_alpha::<4>().cleared(), &[8, 16]),
     ];
     let mut files = Vec::new();
     for (name, picture, depths) in kinds {
@@ -115,12 +115,12 @@ fn pngs() -> Vec<File> {
 }
 
 fn animated_pngs() -> Vec<File> {
-    let first = apng::Frame::new(photo().with_alpha::<4>());
+    let first = apng::Frame::new(photo().with_alpha::<4>().cleared());
     let part = |delay, dispose, blend| apng::Frame {
         delay,
         dispose,
         blend,
-        ..apng::Frame::new(small(1).with_alpha::<4>()).at(40, 50)
+        ..apng::Frame::new(small(1).with_alpha::<4>().cleared()).at(40, 50)
     };
     let frames = [
         first.clone(),

@@ -2,10 +2,11 @@
 
 use headshot::{Animation, Format, Limits, Options, Step, prepare, probe};
 
-use crate::picture::Picture;
 use crate::picture::gif::{self, Frame, Loops};
 use crate::picture::indexed::Palette;
+use crate::picture::{Picture, apng, noise};
 use crate::viewer::frames;
+use crate::walk;
 
 /// Frames of one colour each, which they are told by, shown for 20, 30, 40 ms and so
 /// on.
@@ -62,4 +63,53 @@ fn as_many_frames_as_allowed_are_not_thinned() {
     assert_eq!(error.reason(), "frames");
     let error = prepare(&source, &thin(9).with_animation(Animation::Keep)).unwrap_err();
     assert_eq!(error.reason(), "frames");
+}
+
+/// Delays of an animated PNG as they are written.
+fn fractions(file: &[u8]) -> Vec<[u16; 2]> {
+    let parts = walk::parts(file).into_iter();
+    let controls = parts.filter(|part| part.name == "fcTL");
+    let number = |bytes: &[u8]| u16::from_be_bytes(bytes.try_into().unwrap());
+    controls
+        .map(|part| [number(&part.data[20..22]), number(&part.data[22..24])])
+        .collect()
+}
+
+#[test]
+fn fractions_of_seconds_are_kept() {
+    let delays = [
+        (1, 60),
+        (1001, 30_000),
+        (1, 24),
+        (16, 1000),
+        (7, 0),
+        (3, 100),
+        (1, 60),
+    ];
+    let frames = delays.map(|delay| apng::Frame {
+        delay,
+        ..apng::Frame::new(noise::photo(60, 50, u32::from(delay.1)))
+    });
+    let file = apng::write(0, None, &frames);
+    let photo = prepare(&file, &Options::default()).unwrap();
+    let wanted = [
+        [1, 60],
+        [1001, 30_000],
+        [1, 24],
+        [2, 125],
+        [7, 100],
+        [3, 100],
+        [1, 60],
+    ];
+    assert_eq!(fractions(&photo.bytes), wanted);
+    // Frames that are left out last as long as before.
+    let frames = [(1, 60); 30].map(|delay| apng::Frame {
+        delay,
+        ..frames[0].clone()
+    });
+    let file = apng::write(0, None, &frames);
+    let photo = prepare(&file, &thin(3)).unwrap();
+    assert_eq!(fractions(&photo.bytes), [[1, 6]; 3]);
+    let durations = [&file, &photo.bytes].map(|file| probe(file).unwrap().duration);
+    assert_eq!(durations, [std::time::Duration::from_millis(500); 2]);
 }

@@ -3,7 +3,7 @@
 use super::header::is_critical;
 use super::source::Source;
 use super::{Picture, Pixels};
-use crate::container::png::delay;
+use crate::container::png::{delay, fraction};
 use crate::container::reader::Reader;
 use crate::decode::compose::{Composer, Dispose};
 use crate::decode::{Found, accept};
@@ -81,7 +81,7 @@ impl<'a> Animation<'a> {
         let rect = control.rect;
         let size = rect.size().unwrap_or(Size::SMALLEST);
         if self.proves {
-            proven.push(self.picture.prove(name, size)?);
+            proven.push(self.picture.prove(name, size, Some(control))?);
         } else {
             if let Err(error) = self.picture.frame(name, size, &mut self.samples) {
                 accept(error, self.damage, damage)?;
@@ -140,7 +140,7 @@ impl<'a> Animation<'a> {
 
 /// The chunk fcTL (section 11.3.6.2).
 #[derive(Clone, Copy, Debug)]
-struct Control {
+pub(crate) struct Control {
     rect: Rect,
     numerator: u16,
     denominator: u16,
@@ -187,6 +187,37 @@ impl Control {
             dispose,
             is_laid_over,
         })
+    }
+}
+
+impl Control {
+    /// What it says behind its number, with the delay as it is played.
+    pub(crate) fn fields(&self) -> [u8; 22] {
+        let Rect {
+            x,
+            y,
+            width,
+            height,
+        } = self.rect;
+        let delay = delay(self.numerator, self.denominator);
+        let (numerator, denominator) = match played(delay) {
+            same if same == delay => (self.numerator, self.denominator),
+            raised => fraction(raised),
+        };
+        let place = [width, height, x, y].map(u32::to_be_bytes);
+        let delay = [numerator, denominator].map(u16::to_be_bytes);
+        let dispose = match self.dispose {
+            Dispose::Keep => 0,
+            Dispose::Clear => 1,
+            Dispose::Restore => 2,
+        };
+        let mut fields = [0; 22];
+        let values = place.as_flattened().iter().chain(delay.as_flattened());
+        let values = values.copied().chain([dispose, self.is_laid_over.into()]);
+        for (field, value) in fields.iter_mut().zip(values) {
+            *field = value;
+        }
+        fields
     }
 }
 

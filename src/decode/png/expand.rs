@@ -109,13 +109,14 @@ fn colors(palette: &[u8], alphas: &[u8]) -> Box<[[u8; 4]; 256]> {
     pixels
 }
 
-/// The gray of each sample, and alpha for those that use it.
+/// The gray of each sample, and alpha for those that use it. Of the value that is
+/// transparent, the bits of a sample count (section 11.3.1.1).
 fn grays(depth: u8, transparent: Option<u8>) -> Box<[[u8; 4]; 256]> {
     let mut pixels = Box::new([[0; 4]; 256]);
     let most = (1_u16 << depth) - 1;
     for (sample, pixel) in (0..=most).zip(pixels.iter_mut()) {
         let gray = u8::try_from(sample * 255 / most).unwrap_or(255);
-        let is_transparent = transparent.is_some_and(|key| u16::from(key) == sample);
+        let is_transparent = transparent.is_some_and(|key| u16::from(key) & most == sample);
         *pixel = [gray, if is_transparent { 0 } else { 255 }, 0, 0];
     }
     pixels

@@ -7,8 +7,15 @@ use crate::geometry::Size;
 use crate::raster::Layout;
 
 /// How pixels are stored, and how they are handed out.
-pub(super) struct Header {
+pub(super) struct Header<'a> {
     pub(super) size: Size,
+    /// The color type and the bits of a sample.
+    pub(super) color: u8,
+    pub(super) depth: u8,
+    /// PLTE of a picture that has indices.
+    pub(super) palette: Option<&'a [u8]>,
+    /// tRNS, as far as it counts for the color type.
+    pub(super) transparency: Option<&'a [u8]>,
     /// Bits of a pixel as it is stored.
     pub(super) bits: usize,
     pub(super) interlaced: bool,
@@ -16,11 +23,11 @@ pub(super) struct Header {
     pub(super) expand: Expand,
 }
 
-impl Header {
+impl<'a> Header<'a> {
     /// Reads all chunks before the first one with pixels. `control` is shown the
     /// frame control among them, if there is one.
     pub(super) fn read(
-        source: &mut Source<'_>,
+        source: &mut Source<'a>,
         mut control: impl FnMut(&mut Source<'_>, &[u8]) -> Result<(), Error>,
     ) -> Result<Self, Error> {
         let mut header = None;
@@ -98,6 +105,10 @@ impl Header {
         let (expand, layout) = Expand::new(samples, depth, palette, transparency);
         Ok(Self {
             size,
+            color,
+            depth,
+            palette,
+            transparency,
             bits: samples * usize::from(depth),
             interlaced: interlace == 1,
             layout,

@@ -10,10 +10,12 @@ mod adam7;
 mod animation;
 mod expand;
 mod header;
+mod hidden;
 mod inflate;
 mod proof;
 mod rows;
 mod source;
+mod stored;
 #[expect(
     clippy::inline_always,
     reason = "code that is compiled for several processors"
@@ -28,7 +30,8 @@ mod unfilter;
 mod wave;
 
 pub(super) use animation::Animation;
-pub(crate) use proof::Pixels;
+pub(crate) use hidden::Seen;
+pub(crate) use stored::{Pixels, Stored};
 
 use super::{Found, accept};
 use crate::error::Error;
@@ -37,7 +40,9 @@ use crate::memory::zeroed;
 use crate::plan::Plan;
 use crate::raster::{Plane, Raster};
 use crate::transform::{Steps, Stream};
+use animation::Control;
 use header::Header;
+use hidden::Look;
 use inflate::Inflater;
 use proof::Proof;
 use rows::Rows;
@@ -52,7 +57,7 @@ pub(super) fn decode(
     let mut picture = Picture::open(Source::new(bytes, plan), |_, _| Ok(()))?;
     let (size, layout) = (picture.header.size, picture.header.layout);
     if plan.pass_through {
-        proven.push(picture.prove(*b"IDAT", size)?);
+        proven.push(picture.prove(*b"IDAT", size, None)?);
         let samples = zeroed(layout.channels() as u64)?;
         let region = Rect::covering(Size::SMALLEST);
         return Ok(Raster::cut(layout, Size::SMALLEST, samples, region));
@@ -116,7 +121,7 @@ fn rows_into(
 /// A file whose header is read.
 struct Picture<'a> {
     source: Source<'a>,
-    header: Header,
+    header: Header<'a>,
 }
 
 impl<'a> Picture<'a> {
@@ -177,33 +182,52 @@ impl<'a> Picture<'a> {
         source.end()
     }
 
-    /// Inflates a frame, and makes no pixels of it.
-    fn prove(&mut self, name: [u8; 4], size: Size) -> Result<Pixels, Error> {
+    /// Inflates a frame, and makes no pixels of it. Its rows are unfiltered where they
+    /// may hold more than pixels that are seen.
+    fn prove(
+        &mut self,
+        name: [u8; 4],
+        size: Size,
+        control: Option<Control>,
+    ) -> Result<Pixels, Error> {
         let Self { source, header } = self;
         let mut inflater = inflater(header, source, size)?;
         inflater.proof = Some(Proof::new());
-        let mut rows = Rows::new(0, header.bits)?;
+        let mut look = Look::new(header);
+        let stride = if look.needs_rows() {
+            header.stride(size.width())
+        } else {
+            0
+        };
+        let mut rows = Rows::new(stride, header.bits)?;
         source.begin(name);
+        let place = source.place();
         for pass in adam7::passes(size, header.interlaced) {
-            rows.begin(header.stride(pass.width(size)), pass.height(size));
+            let width = pass.width(size);
+            rows.begin(header.stride(width), pass.height(size));
             for _ in 0..pass.height(size) {
                 source.look()?;
-                rows.pass_over(&mut inflater, source)?;
+                if look.needs_rows() {
+                    look.row(rows.next(&mut inflater, source)?, width);
+                } else {
+                    rows.pass_over(&mut inflater, source)?;
+                }
             }
         }
-        let len = inflater.prove(source).and_then(|proof| proof.len());
+        let stream = inflater.prove(source).and_then(|proof| proof.stream());
         source.end()?;
-        Ok(match len {
-            Some(len) => Pixels::Clean { len },
-            None => Pixels::Unclean {
-                inflated: total(header, size),
-            },
+        Ok(Pixels {
+            control,
+            size,
+            place,
+            stream,
+            seen: look.finish(),
         })
     }
 }
 
 /// Bytes of a frame, with the numbers of filters.
-fn total(header: &Header, size: Size) -> u64 {
+fn total(header: &Header<'_>, size: Size) -> u64 {
     adam7::passes(size, header.interlaced)
         .map(|pass| {
             let row = header.stride(pass.width(size)) as u64 + 1;
@@ -212,7 +236,7 @@ fn total(header: &Header, size: Size) -> u64 {
         .sum()
 }
 
-fn inflater(header: &Header, source: &Source<'_>, size: Size) -> Result<Inflater, Error> {
+fn inflater(header: &Header<'_>, source: &Source<'_>, size: Size) -> Result<Inflater, Error> {
     let most = rows::BATCH * (header.stride(size.width()) + 1);
     Inflater::new(total(header, size), most, source.damage())
 }

@@ -2,26 +2,14 @@
 
 use simd_adler32::Adler32;
 
-/// What was found of the compressed data of a picture that are handed on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Pixels {
-    /// They are the picture's and nothing else, if they are cut to this length.
-    Clean {
-        /// Bytes of the stream.
-        len: u64,
-    },
-    /// They hold more than the picture, or their checksum is wrong.
-    Unclean {
-        /// Bytes of the picture, inflated.
-        inflated: u64,
-    },
-}
+use super::stored::Stream;
 
 /// Follows a stream to find its very end. The decompressor reads a few bytes beyond
 /// it; the checksum that the stream ends with (RFC 1950, section 2.2) tells where
 /// they begin.
 pub(super) struct Proof {
     checksum: Adler32,
+    head: [u8; 2],
     /// Bytes that the decompressor has read, and the last ones of them.
     read: u64,
     last: [u8; Self::LAST],
@@ -37,6 +25,7 @@ impl Proof {
     pub(super) fn new() -> Self {
         Self {
             checksum: Adler32::new(),
+            head: [0; 2],
             read: 0,
             last: [0; Self::LAST],
         }
@@ -44,6 +33,12 @@ impl Proof {
 
     pub(super) fn add(&mut self, read: &[u8], inflated: &[u8]) {
         self.checksum.write(inflated);
+        for (place, byte) in (self.read..).zip(read).take(2) {
+            let place = usize::try_from(place).ok();
+            if let Some(head) = place.and_then(|place| self.head.get_mut(place)) {
+                *head = *byte;
+            }
+        }
         self.read += read.len() as u64;
         let new = read.len().min(Self::LAST);
         self.last.rotate_left(new);
@@ -53,11 +48,14 @@ impl Proof {
         }
     }
 
-    /// The length of the stream, if its checksum is right.
-    pub(super) fn len(&self) -> Option<u64> {
+    /// The head and the length of the stream, if its checksum is right.
+    pub(super) fn stream(&self) -> Option<Stream> {
         let checksum = self.checksum.finish().to_be_bytes();
         let ends = self.last.windows(Self::CHECKSUM).rev();
         let beyond = ends.zip(0_u64..).find(|(bytes, _)| *bytes == checksum)?.1;
-        self.read.checked_sub(beyond)
+        Some(Stream {
+            head: self.head,
+            len: self.read.checked_sub(beyond)?,
+        })
     }
 }

@@ -26,6 +26,14 @@ pub(super) struct Source<'a> {
     data_end: usize,
 }
 
+/// Where the compressed data of a frame begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    at: usize,
+    sequence: Option<u32>,
+    pub(super) name: [u8; 4],
+}
+
 impl<'a> Source<'a> {
     pub(super) fn new(bytes: &'a [u8], plan: &Plan) -> Self {
         let mut reader = Reader::new(bytes);
@@ -80,6 +88,33 @@ impl<'a> Source<'a> {
     pub(super) fn begin(&mut self, name: [u8; 4]) {
         self.name = name;
         self.data = &[];
+    }
+
+    /// Where the data are that [`Self::begin`] was called for, before any are taken.
+    pub(super) const fn place(&self) -> Place {
+        Place {
+            at: self.reader.at(),
+            sequence: self.sequence,
+            name: self.name,
+        }
+    }
+
+    /// The next data will be those at a place once more.
+    pub(super) fn resume(&mut self, place: Place) {
+        self.reader.resume(place.at);
+        self.sequence = place.sequence;
+        self.begin(place.name);
+    }
+
+    /// The data at a place, piece by piece. Checksums were right when they were read
+    /// first. Pieces may be empty.
+    pub(super) fn pieces(&self, place: Place) -> Pieces<'a> {
+        let mut reader = self.reader;
+        reader.resume(place.at);
+        Pieces {
+            reader,
+            name: place.name,
+        }
     }
 
     /// Data that were not taken yet, none of them only at their end.
@@ -167,5 +202,22 @@ impl<'a> Source<'a> {
             [] => self.reader.at(),
             data => self.data_end - data.len(),
         }
+    }
+}
+
+/// The contents of consecutive chunks of one name.
+#[derive(Clone)]
+pub(super) struct Pieces<'a> {
+    reader: Reader<'a>,
+    name: [u8; 4],
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let chunk = Chunk::next(&mut self.reader)?;
+        let numbers = if &self.name == b"fdAT" { 4 } else { 0 };
+        (chunk.name == self.name).then(|| chunk.data.get(numbers..).unwrap_or_default())
     }
 }

@@ -15,10 +15,11 @@ const MULTIPLIERS: [u32; 4] = [0x9E37_79B1, 0x85EB_CA77, 0xC2B2_AE3D, 0x27D4_EB2
 /// palettes of 256 random colours, none had one farther away than 11.
 const FAR: usize = 16;
 
-/// Up to so many different colours, in the order in which they came.
-pub(super) struct Colors {
+/// Up to so many different colours, in the order in which they came. They have up to
+/// four channels.
+pub(in crate::encode) struct Colors<const N: usize = 3> {
     most: usize,
-    known: Vec<[u8; 3]>,
+    known: Vec<[u8; N]>,
     /// Index of the colour at a place, plus one; 0 for none.
     places: Box<[u16; PLACES]>,
     /// The multiplier, and those to take after it.
@@ -26,9 +27,9 @@ pub(super) struct Colors {
     others: &'static [u32],
 }
 
-impl Colors {
+impl<const N: usize> Colors<N> {
     /// Room for so many colours, 256 at most.
-    pub(super) fn new(most: usize) -> Self {
+    pub(in crate::encode) fn new(most: usize) -> Self {
         let [multiplier, others @ ..] = &MULTIPLIERS;
         Self {
             most: most.min(MOST),
@@ -39,7 +40,7 @@ impl Colors {
         }
     }
 
-    pub(super) fn as_slice(&self) -> &[[u8; 3]] {
+    pub(in crate::encode) fn as_slice(&self) -> &[[u8; N]] {
         &self.known
     }
 
@@ -49,12 +50,22 @@ impl Colors {
     }
 
     /// The index of a colour that was added before.
-    pub(super) fn find(&self, color: [u8; 3]) -> Option<u8> {
+    pub(super) fn find(&self, color: [u8; N]) -> Option<u8> {
         self.place(color).ok()
     }
 
+    /// The index of a colour, which is added if it isn't there already; `None` if there is
+    /// no room.
+    pub(in crate::encode) fn number(&mut self, color: [u8; N]) -> Option<u8> {
+        match self.place(color) {
+            Ok(index) => Some(index),
+            Err(_) if self.add(color) => u8::try_from(self.known.len() - 1).ok(),
+            Err(_) => None,
+        }
+    }
+
     /// Adds a colour, if it isn't there already; `false` if there is no room.
-    pub(super) fn add(&mut self, color: [u8; 3]) -> bool {
+    pub(super) fn add(&mut self, color: [u8; N]) -> bool {
         match self.place(color) {
             Ok(_) => true,
             Err(_) if self.known.len() == self.most => false,
@@ -91,18 +102,18 @@ impl Colors {
         }
     }
 
-    fn is_far(&self, place: usize, color: [u8; 3]) -> bool {
+    fn is_far(&self, place: usize, color: [u8; N]) -> bool {
         (place + PLACES - self.first_place(color)) % PLACES > FAR
     }
 
     /// Adds colours of pixels until there is no room; says whether there was.
-    pub(super) fn add_all(&mut self, mut colors: impl Iterator<Item = [u8; 3]>) -> bool {
+    pub(super) fn add_all(&mut self, mut colors: impl Iterator<Item = [u8; N]>) -> bool {
         let mut last = None;
         colors.all(|color| last.replace(color) == Some(color) || self.add(color))
     }
 
     /// Adds all of the different `colors` if there is room for them.
-    pub(super) fn add_all_or_none(&mut self, colors: &[[u8; 3]]) -> bool {
+    pub(super) fn add_all_or_none(&mut self, colors: &[[u8; N]]) -> bool {
         let new = colors.iter().filter(|&&color| self.find(color).is_none());
         if self.known.len() + new.count() > self.most {
             return false;
@@ -111,7 +122,7 @@ impl Colors {
     }
 
     /// The first index that none of these colours has, if there is one.
-    pub(super) fn unused(&self, colors: &[[u8; 3]]) -> Option<u8> {
+    pub(super) fn unused(&self, colors: &[[u8; N]]) -> Option<u8> {
         let mut is_used = [false; MOST];
         for &color in colors {
             let place = self.find(color);
@@ -128,7 +139,7 @@ impl Colors {
         clippy::indexing_slicing,
         reason = "places are taken modulo their number"
     )]
-    fn place(&self, color: [u8; 3]) -> Result<u8, usize> {
+    fn place(&self, color: [u8; N]) -> Result<u8, usize> {
         let mut place = self.first_place(color);
         loop {
             let Some(index) = self.places[place % PLACES].checked_sub(1) else {
@@ -142,8 +153,10 @@ impl Colors {
     }
 
     /// Where a colour belongs, by multiplicative hashing (Knuth, TAOCP 6.4).
-    fn first_place(&self, [r, g, b]: [u8; 3]) -> usize {
-        let key = u32::from_le_bytes([r, g, b, 0]);
+    fn first_place(&self, color: [u8; N]) -> usize {
+        let mut key = [0; 4];
+        key.iter_mut().zip(color).for_each(|(to, from)| *to = from);
+        let key = u32::from_le_bytes(key);
         (key.wrapping_mul(self.multiplier) >> (32 - PLACES.ilog2())) as usize
     }
 }

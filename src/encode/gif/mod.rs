@@ -31,6 +31,7 @@ use crate::raster::Frame;
 use crate::transform::Canvases;
 
 use clock::Clock;
+pub(super) use exact::Colors;
 pub(super) use palette::Palettes;
 use screen::Screen;
 

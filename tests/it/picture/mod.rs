@@ -83,6 +83,17 @@ impl Picture {
         })
     }
 
+    /// Without colors where it is wholly transparent.
+    pub(crate) fn cleared(&self) -> Self {
+        let mut cleared = self.clone();
+        for pixel in cleared.samples.chunks_mut(self.channels) {
+            if pixel.last() == Some(&0) {
+                pixel.fill(0);
+            }
+        }
+        cleared
+    }
+
     /// RGB as cyan, magenta, yellow and black, 255 being full ink.
     pub(crate) fn cmyk(&self) -> Self {
         self.map(|rgb| {
