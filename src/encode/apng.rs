@@ -3,14 +3,16 @@
 
 use std::time::Duration;
 
-use super::png::{samples, write};
+use super::png::{Ways, samples, write};
 use super::settle::settled;
 use super::{bounded, pipeline};
+use crate::budget::{Budget, Work, cost};
 use crate::container::png::{self, Chunk, SIGNATURE_LEN, fraction, plays};
 use crate::container::reader::Reader;
 use crate::error::Error;
-use crate::geometry::{Rect, around};
+use crate::geometry::{Rect, Size, around};
 use crate::memory::{append, copied, with_capacity};
+use crate::options::Effort;
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
@@ -22,7 +24,18 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
         png: Vec::new(),
         numbers: 0,
     };
-    let draw = |frame: &Frame<'_>| screen.draw(frame).map(Some);
+    let mut budget = Budget::new(plan.work);
+    let draw = |frame: &Frame<'_>| {
+        budget.spend(frame.work)?;
+        let part = screen.draw(frame)?;
+        let compared = frame.changed.map_or(0, Rect::pixels);
+        budget.spend(Work::new(compared, cost::COMPARED))?;
+        budget.spend(Work::new(
+            part.samples.len() as u64,
+            cost::deflated(part.ways),
+        ))?;
+        Ok(Some(part))
+    };
     pipeline::run(canvases, plan, draw, |part| file.add(&part))?;
     png::write(&mut file.png, *b"IEND", &[])?;
     Ok(file.png)
@@ -39,7 +52,7 @@ struct File<'a> {
 impl File<'_> {
     fn add(&mut self, part: &Part) -> Result<(), Error> {
         let size = (part.rect.size()).ok_or_else(|| Error::internal("encode")("an empty part"))?;
-        let picture = write(&part.samples, size, self.plan)?;
+        let picture = write(&part.samples, size, self.plan, part.ways)?;
         let mut reader = Reader::new(&picture);
         let signature = reader.take(SIGNATURE_LEN).unwrap_or_default();
         let is_first = self.png.is_empty();
@@ -89,6 +102,7 @@ struct Screen {
     channels: usize,
     has_alpha: bool,
     tolerance: u8,
+    effort: Effort,
     /// Empty before the first frame.
     shown: Vec<u8>,
 }
@@ -99,6 +113,8 @@ struct Part {
     samples: Vec<u8>,
     /// Whether it is laid over what is there, not put in its place.
     is_over: bool,
+    /// In how many ways they are compressed.
+    ways: Ways,
     delay: Duration,
 }
 
@@ -109,6 +125,7 @@ impl Screen {
             channels: plan.canvas.channels(),
             has_alpha: plan.canvas.has_alpha(),
             tolerance: plan.tolerance,
+            effort: plan.effort,
             shown: Vec::new(),
         }
     }
@@ -123,6 +140,7 @@ impl Screen {
                 rect: self.whole,
                 samples: copied(samples)?,
                 is_over: false,
+                ways: self.ways(samples, self.whole),
                 delay: frame.delay,
             });
         }
@@ -135,6 +153,7 @@ impl Screen {
             rect,
             samples: with_capacity(rect.width as usize * rect.height as usize * self.channels)?,
             is_over: self.is_over_smaller(samples, rect),
+            ways: Ways::One,
             delay: frame.delay,
         };
         let (stride, start) = (self.stride(), rect.x as usize * self.channels);
@@ -162,7 +181,13 @@ impl Screen {
             }
             old.copy_from_slice(new);
         }
+        part.ways = self.ways(&part.samples, rect);
         Ok(part)
+    }
+
+    fn ways(&self, samples: &[u8], rect: Rect) -> Ways {
+        let size = rect.size().unwrap_or(Size::SMALLEST);
+        Ways::of(samples, size, self.effort)
     }
 
     fn stride(&self) -> usize {

@@ -13,18 +13,42 @@ use crate::raster::{Frame, Layout};
 pub(super) fn still(frame: &Frame<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
     let (samples, size) = (samples(frame), plan.edge().size());
     let Some(most) = plan.colors else {
-        return write(samples, size, plan);
+        return write(samples, size, plan, Ways::of(samples, size, plan.effort));
     };
     let indexed = Indexed::new(samples, plan, most)?;
-    shortest(&indexed.indices, size, plan, &|encoder| {
+    let ways = Ways::of(&indexed.indices, size, plan.effort);
+    shortest(&indexed.indices, size, plan, ways, &|encoder| {
         indexed.describe(encoder);
     })
 }
 
+/// In how many ways a picture is compressed, of which the shortest is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ways {
+    /// The quick one.
+    One,
+    /// Those that suit drawings, too.
+    Some,
+    All,
+}
+
+impl Ways {
+    /// Those for these samples.
+    pub(super) fn of(samples: &[u8], size: Size, effort: Effort) -> Self {
+        let stride = samples.len() / size.height() as usize;
+        match effort {
+            Effort::Fast => Self::One,
+            Effort::Balanced if repeat(samples, stride) => Self::Some,
+            Effort::Balanced => Self::One,
+            Effort::Smallest => Self::All,
+        }
+    }
+}
+
 /// Writes a picture of the canvas's layout, be it the whole canvas or a part of it, in
-/// the way that suits it. [`Effort`] says how many ways are tried.
-pub(super) fn write(samples: &[u8], size: Size, plan: &Plan) -> Result<Vec<u8>, Error> {
-    shortest(samples, size, plan, &|encoder| {
+/// the shortest of so many ways.
+pub(super) fn write(samples: &[u8], size: Size, plan: &Plan, ways: Ways) -> Result<Vec<u8>, Error> {
+    shortest(samples, size, plan, ways, &|encoder| {
         encoder.set_color(match plan.canvas {
             Layout::Gray => ColorType::Grayscale,
             Layout::GrayAlpha => ColorType::GrayscaleAlpha,
@@ -41,6 +65,7 @@ fn shortest(
     samples: &[u8],
     size: Size,
     plan: &Plan,
+    ways: Ways,
     describe: Describe<'_>,
 ) -> Result<Vec<u8>, Error> {
     let one = |compression, filter| {
@@ -48,22 +73,16 @@ fn shortest(
         one(samples, size, describe, compression, filter)
     };
     let fast = one(Compression::Fast, Filter::Adaptive)?;
-    let stride = samples.len() / size.height() as usize;
-    let is_enough = match plan.effort {
-        Effort::Fast => true,
-        Effort::Balanced => !repeat(samples, stride),
-        Effort::Smallest => false,
-    };
-    if is_enough {
+    if ways == Ways::One {
         return Ok(fast);
     }
     let unfiltered = one(Compression::Balanced, Filter::NoFilter)?;
     let filters_help = fast.len() < 2 * unfiltered.len();
     let mut best = shorter(fast, unfiltered);
-    if filters_help || plan.effort == Effort::Smallest {
+    if filters_help || ways == Ways::All {
         best = shorter(best, one(Compression::Balanced, Filter::Adaptive)?);
     }
-    if plan.effort == Effort::Smallest {
+    if ways == Ways::All {
         best = shorter(best, one(Compression::High, Filter::NoFilter)?);
         best = shorter(best, one(Compression::High, Filter::Adaptive)?);
     }

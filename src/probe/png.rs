@@ -246,7 +246,6 @@ impl Animation {
             return; // nothing but the default image
         };
         info.frames = self.controls;
-        info.changed_pixels = self.cover.changed;
         // Beside and behind frames, the canvas is transparent.
         let is_whole = self.first == Some(Rect::covering(info.stored));
         info.color.alpha |= info.is_animated() && (self.cover.is_broken || !is_whole);

@@ -1,6 +1,7 @@
 //! A viewer of GIFs that has nothing in common with the crate: files are taken apart by
 //! `walk`, codes read by `weezl`, and frames laid over each other by what is here.
 
+use crate::picture::gif;
 use crate::walk;
 
 pub(crate) type Pixel = [u8; 4];
@@ -69,6 +70,17 @@ pub(crate) fn frames((width, height): (usize, usize), file: &[u8]) -> Vec<Shown>
     shown
 }
 
+/// Reads a GIF with a decoder that forgives neither frames outside of the canvas nor blocks
+/// that it doesn't know. End codes are checked by `frames`: the option for them finds none
+/// in a quarter of all files, those of FFmpeg and of `weezl` included (`gif` 0.14.2).
+pub(crate) fn read_strictly(file: &[u8]) {
+    let mut options = ::gif::DecodeOptions::new();
+    options.check_frame_consistency(true);
+    options.allow_unknown_blocks(false);
+    let mut decoder = options.read_info(file).unwrap();
+    while decoder.read_next_frame().unwrap().is_some() {}
+}
+
 /// What comes before the codes of an image.
 #[derive(Default)]
 struct Image {
@@ -100,13 +112,8 @@ impl Image {
     }
 
     fn indices(&self, codes: &[u8]) -> Vec<u8> {
-        let mut joined = Vec::new();
-        let mut rest = &codes[1..];
-        while let [len @ (1..=255), after @ ..] = rest {
-            joined.extend(&after[..usize::from(*len)]);
-            rest = &after[usize::from(*len)..];
-        }
-        let mut decoder = weezl::decode::Decoder::new(weezl::BitOrder::Lsb, codes[0]);
+        let (code_size, joined) = gif::joined(codes);
+        let mut decoder = weezl::decode::Decoder::new(weezl::BitOrder::Lsb, code_size);
         let indices = decoder.decode(&joined).unwrap();
         assert_eq!(indices.len(), self.places().len());
         indices
