@@ -247,12 +247,12 @@ pub enum Quantity {
     Metadata,
     /// Bytes of working memory.
     Memory,
-    /// Pixels that the frames of an animation change, one after the other: in the file, or
-    /// on the canvas if those are more. What need not be drawn anew is not counted, and
-    /// nothing where compressed pixels are taken over. Bounded by 48 for each byte of the
-    /// file, and 48 Mi at least, so that a megabyte can't ask for more than some two seconds
-    /// of work.
-    ChangedPixels,
+    /// Work on the frames of a GIF or of an animation, in units of about a nanosecond: see
+    /// [`Limits::work`](crate::Limits::work). It is counted while it is done, so that this
+    /// error comes from [`Frames::next`](crate::Frames::next),
+    /// [`Canvases::next`](crate::Canvases::next) and [`encode`](crate::encode), and not
+    /// from [`plan`](crate::plan).
+    Work,
     /// Scans of a JPEG. Bounded by a number that no honest file comes near.
     Scans,
     /// Blocks in all scans of a JPEG. Bounded as the scans are.
@@ -271,7 +271,7 @@ impl Quantity {
             Self::Edge => "edge",
             Self::Pixels => "pixels",
             Self::AnimationPixels => "animation_pixels",
-            Self::ChangedPixels => "changed_pixels",
+            Self::Work => "work",
             Self::Metadata => "metadata",
             Self::Memory => "memory",
             Self::Scans => "scans",
@@ -288,7 +288,7 @@ impl fmt::Display for Quantity {
             Self::Edge => "longest edge in pixels",
             Self::Pixels => "number of pixels",
             Self::AnimationPixels => "number of pixels in all frames",
-            Self::ChangedPixels => "number of pixels that frames change",
+            Self::Work => "work in units of about a nanosecond",
             Self::Metadata => "metadata in bytes",
             Self::Memory => "working memory in bytes",
             Self::Scans => "number of scans",

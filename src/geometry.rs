@@ -261,6 +261,22 @@ impl Rect {
         Size::new(self.width, self.height)
     }
 
+    /// Width times height.
+    pub(crate) const fn pixels(self) -> u64 {
+        // Each factor has 32 bits.
+        (self.width as u64).saturating_mul(self.height as u64)
+    }
+
+    /// The part of it that is in a row of pixels.
+    pub(crate) fn row(self, y: u32) -> Option<Self> {
+        self.common(Self {
+            x: 0,
+            y,
+            width: u32::MAX,
+            height: 1,
+        })
+    }
+
     /// The rectangle from one corner to the other.
     pub(crate) fn between([left, top]: [u32; 2], [right, bottom]: [u32; 2]) -> Self {
         Self {

@@ -93,6 +93,7 @@
 
 #[cfg(feature = "parallel")]
 mod batch;
+mod budget;
 mod cancel;
 mod check;
 mod color;

@@ -6,12 +6,11 @@
 /// A value equal to its bound is allowed. The service documents no numbers for
 /// bytes and frames: these are defaults of ours, chosen to let every ordinary
 /// photo through. A still within them takes half a second or so at most. An animation
-/// may take as long as its bytes are worth, since what its frames change is bounded by
-/// the length of the file; whoever can't wait so long asks for fewer pixels or frames, or
-/// stops the job with [`Cancel`](crate::Cancel).
+/// takes some two seconds at most, and more only if it has many bytes of compressed pixels:
+/// see [`Limits::work`]. To bound the time itself, stop the job with
+/// [`Cancel`](crate::Cancel).
 ///
-/// That, and the scans of a JPEG, are bounded by numbers that no honest file comes near:
-/// see [`Quantity::ChangedPixels`](crate::Quantity::ChangedPixels) and
+/// The scans of a JPEG are bounded by numbers that no honest file comes near: see
 /// [`Quantity::Scans`](crate::Quantity::Scans).
 ///
 /// ```
@@ -43,6 +42,15 @@ pub struct Limits {
     /// once that is more than the default of [`Limits::file_bytes`] or than
     /// [`Options::with_max_bytes`](crate::Options::with_max_bytes).
     pub memory_bytes: u64,
+    /// Units of work on the frames of a GIF or of an animation. Default: 2.5 billion, and as
+    /// much again for each 16 MiB of compressed pixels that are decoded.
+    ///
+    /// A unit is about a nanosecond of one thread. What is counted is the work that is
+    /// done: pixels that are decoded, resampled, drawn because they differ from the frame
+    /// before, and coded. So it depends on the file and the options alone, and not on the
+    /// machine. Frames and pixels that [`Animation`](crate::Animation) or a crop box leaves
+    /// out cost nothing.
+    pub work: u64,
 }
 
 /// Scans of a JPEG: ten times what encoders write. The standard allows thousands.
@@ -51,22 +59,6 @@ pub(crate) const SCANS: u32 = 100;
 /// Blocks of all scans of a JPEG together: a second or so of decoding. A photo of 12
 /// megapixels in ten scans has 2 million.
 pub(crate) const SCAN_BLOCKS: u64 = 1 << 27;
-
-/// Pixels that the frames of an animation may change, in the file or on the canvas, given
-/// the length of the file: 48 a byte, and what a MiB may at least. Of 130 honest animations
-/// that were collected, the one that changes most, 45 million pixels, may change 50 million.
-pub(crate) const fn changed_pixels(file_bytes: u64) -> u64 {
-    let worth = if file_bytes > 1 << 20 {
-        file_bytes
-    } else {
-        1 << 20
-    };
-    worth.saturating_mul(48)
-}
-
-/// Pixels that may be drawn on the canvas before the time that it takes counts: half of what
-/// a file of a MiB may change, or two seconds in the slowest colours that were found.
-pub(crate) const HASTE: u64 = 24 << 20;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -78,6 +70,7 @@ impl Default for Limits {
             animation_pixels: 400_000_000,
             metadata_bytes: 4 << 20,
             memory_bytes: 256 << 20,
+            work: 2_500_000_000,
         }
     }
 }

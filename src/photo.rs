@@ -31,7 +31,8 @@ pub struct Photo {
 }
 
 /// One thing that is done to an upload. [`Plan::steps`](crate::Plan::steps)
-/// says beforehand what [`Photo::steps`] says afterwards.
+/// says beforehand what [`Photo::steps`] says afterwards, but for what is known only then:
+/// [`Step::DamageAccepted`], [`Step::BarsApproximated`] and [`Step::ColorReplaced`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
@@ -109,6 +110,24 @@ pub enum Step {
     /// The frames of a GIF were moved or cut, but keep their palettes and the
     /// colours of their pixels: see [`Plan::keep_indices`](crate::Plan::keep_indices).
     IndicesKept,
+    /// The bars' color is another one in the first frame, or in each that draws bars, since
+    /// its pixels are kept and use 256 colors: see
+    /// [`Plan::keep_indices`](crate::Plan::keep_indices).
+    BarsApproximated {
+        /// The color that was asked for.
+        wanted: [u8; 3],
+        /// The nearest of the frame's colors, in which bars are drawn.
+        used: [u8; 3],
+    },
+    /// One color of a frame gave way to the nearest other one, since bars are drawn beside
+    /// a frame that leaves pixels uncovered and uses 256 colors: see
+    /// [`Plan::keep_indices`](crate::Plan::keep_indices).
+    ColorReplaced {
+        /// The color that was there.
+        color: [u8; 3],
+        /// The one that is there now.
+        by: [u8; 3],
+    },
     /// Written in another format.
     Converted {
         /// The source's format.
@@ -171,6 +190,8 @@ impl Step {
             Self::DamageAccepted { .. } => "damage_accepted",
             Self::PassedThrough => "passed_through",
             Self::IndicesKept => "indices_kept",
+            Self::BarsApproximated { .. } => "bars_approximated",
+            Self::ColorReplaced { .. } => "color_replaced",
             Self::Converted { .. } => "converted",
             Self::EffortRaised { .. } => "effort_raised",
             Self::QualityLowered { .. } => "quality_lowered",

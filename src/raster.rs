@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::budget::Work;
 use crate::error::Error;
 use crate::geometry::{Rect, Size};
 use crate::memory::{copied, zeroed};
@@ -227,4 +228,6 @@ pub struct Frame<'a> {
     /// What may differ from the frame before: outside of it, every pixel is the
     /// same. All of the raster for the first frame; `None` if nothing differs.
     pub changed: Option<Rect>,
+    /// The work that it took since the frame before.
+    pub(crate) work: Work,
 }

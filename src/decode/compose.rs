@@ -2,11 +2,13 @@
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+use std::ops::Range;
 use std::time::Duration;
 
+use crate::budget::{Work, cost};
 use crate::error::Error;
 use crate::geometry::{Rect, Size, around};
-use crate::memory::{reserve, zeroed};
+use crate::memory::{filled, zeroed};
 use crate::raster::{Frame, Layout, Raster};
 
 /// What happens to a frame's rectangle before the next frame is drawn.
@@ -26,9 +28,10 @@ pub(super) struct Composer {
     canvas: Raster,
     /// What to do before the next frame, and where.
     pending: Option<(Dispose, Rect)>,
-    /// What was under the frame that is to be taken back, row by row.
+    /// What was under the frame that is to be taken back, in its place on the canvas.
+    /// Empty until a frame is.
     saved: Vec<[u8; 4]>,
-    /// A row with the frame drawn on it.
+    /// A row of the canvas, disposed of and drawn on.
     row: Vec<[u8; 4]>,
     /// What differs from the canvas before the last frame.
     changed: Option<Rect>,
@@ -50,15 +53,23 @@ impl Composer {
     }
 
     /// The canvas as the last frame left it, shown for so long.
-    pub(super) const fn frame(&self, delay: Duration) -> Frame<'_> {
+    pub(super) fn frame(&self, delay: Duration) -> Frame<'_> {
         Frame {
             raster: &self.canvas,
             delay,
             changed: self.changed,
+            work: Work::default(),
         }
     }
 
-    /// Disposes of the frame before, then draws the next one on `rect`.
+    /// What it takes to draw a frame on `rect`.
+    pub(super) fn work(&self, rect: Rect) -> Work {
+        let disposed = self.disposed().map_or(0, Rect::pixels);
+        Work::new(rect.pixels().saturating_add(disposed), cost::COMPOSED)
+    }
+
+    /// Disposes of the frame before, then draws the next one on `rect`, and finds out
+    /// what of that can be seen.
     ///
     /// `draw` is called for each row of the frame that touches the canvas, from
     /// the top, with the row's number within the frame and the canvas's pixels
@@ -69,89 +80,100 @@ impl Composer {
         dispose: Dispose,
         mut draw: impl FnMut(usize, &mut [[u8; 4]]),
     ) -> Result<(), Error> {
-        let mut changed = self.dispose();
         let size = self.canvas.size();
         let size = size.ok_or_else(|| Error::internal("decode")("a canvas of planes"))?;
-        let on_canvas = rect.common(Rect::covering(size));
-        if let Some(rect) = on_canvas {
-            if dispose == Dispose::Restore {
-                self.save(rect)?;
-            }
-            let mut row = std::mem::take(&mut self.row);
-            for (pixels, y) in rows(&mut self.canvas, rect).zip(rect.y..) {
-                row.clear();
-                row.extend_from_slice(pixels);
-                draw(y.saturating_sub(rect.y) as usize, &mut row);
-                let differs = || row.iter().zip(&*pixels).map(|(new, old)| new != old);
-                let first = differs().position(|differs| differs);
-                let last = differs().rposition(|differs| differs);
-                if let (Some(first), Some(last)) = (first, last) {
-                    let [first, end] = [first, last.saturating_add(1)]
-                        .map(|at| rect.x.saturating_add(u32::try_from(at).unwrap_or(0)));
-                    let run = Rect::between([first, y], [end, y.saturating_add(1)]);
-                    changed = around(changed, Some(run));
-                    pixels.copy_from_slice(&row);
+        let whole = Rect::covering(size);
+        let stride = size.width() as usize;
+        let drawn = rect.common(whole);
+        if dispose == Dispose::Restore && self.saved.is_empty() {
+            self.saved = filled([0; 4], stride.saturating_mul(size.height() as usize))?;
+        }
+        let disposed = self.disposed();
+        let is_restored = matches!(self.pending, Some((Dispose::Restore, _)));
+        self.pending = drawn.map(|rect| (dispose, rect));
+
+        let mut row = std::mem::take(&mut self.row);
+        let mut changed = None;
+        let touched = around(disposed, drawn);
+        let rows = touched.into_iter().flat_map(|rect| rect.y..rect.end()[1]);
+        for y in rows {
+            let [disposed, drawn] =
+                [disposed, drawn].map(|rect| rect.and_then(|rect: Rect| rect.row(y)));
+            let Some(touched) = around(disposed, drawn) else {
+                continue; // between the two
+            };
+            let start = (y as usize).saturating_mul(stride);
+            let Some(pixels) = pixels_mut(&mut self.canvas, start, touched) else {
+                continue;
+            };
+            row.clear();
+            row.extend_from_slice(pixels);
+            if let Some(disposed) = disposed
+                && let Some(to) = part_mut(&mut row, touched, disposed)
+            {
+                if is_restored && let Some(saved) = self.saved.get(range(start, disposed)) {
+                    to.copy_from_slice(saved);
+                } else {
+                    to.fill([0; 4]);
                 }
             }
-            self.row = row;
+            if let Some(drawn) = drawn
+                && let Some(to) = part_mut(&mut row, touched, drawn)
+            {
+                if dispose == Dispose::Restore
+                    && let Some(saved) = self.saved.get_mut(range(start, drawn))
+                {
+                    saved.copy_from_slice(to);
+                }
+                draw(y.saturating_sub(rect.y) as usize, to);
+            }
+            if let Some(part) = differing(&row, pixels, touched) {
+                changed = around(changed, Some(part));
+                pixels.copy_from_slice(&row);
+            }
         }
-        self.pending = on_canvas.map(|rect| (dispose, rect));
-        self.changed = if self.is_first {
-            Some(Rect::covering(size))
-        } else {
-            changed
-        };
+        self.row = row;
+        self.changed = if self.is_first { Some(whole) } else { changed };
         self.is_first = false;
         Ok(())
     }
 
-    /// Keeps what is under the frame that comes next.
-    fn save(&mut self, rect: Rect) -> Result<(), Error> {
-        self.saved.clear();
-        let pixels = (rect.width as usize).saturating_mul(rect.height as usize);
-        reserve(&mut self.saved, pixels)?;
-        for row in rows(&mut self.canvas, rect) {
-            self.saved.extend_from_slice(row);
+    /// Where the last frame is disposed of before the next one.
+    fn disposed(&self) -> Option<Rect> {
+        match self.pending {
+            Some((Dispose::Clear | Dispose::Restore, rect)) => Some(rect),
+            Some((Dispose::Keep, _)) | None => None,
         }
-        Ok(())
-    }
-
-    /// Disposes of the last frame; returns where that may have changed something.
-    fn dispose(&mut self) -> Option<Rect> {
-        let (dispose, rect) = self.pending.take()?;
-        match dispose {
-            Dispose::Keep => return None,
-            Dispose::Clear => {
-                for pixels in rows(&mut self.canvas, rect) {
-                    pixels.fill([0; 4]);
-                }
-            }
-            Dispose::Restore => {
-                let saved = self.saved.chunks_exact(rect.width as usize);
-                for (pixels, saved) in rows(&mut self.canvas, rect).zip(saved) {
-                    pixels.copy_from_slice(saved);
-                }
-            }
-        }
-        Some(rect)
     }
 }
 
-/// The canvas's rows under `rect`, which lies on the canvas, from its left to its
-/// right edge.
-fn rows(canvas: &mut Raster, rect: Rect) -> impl Iterator<Item = &mut [[u8; 4]]> {
-    let [left, top, width, height] =
-        [rect.x, rect.y, rect.width, rect.height].map(|edge| edge as usize);
-    canvas
-        .planes
-        .first_mut()
-        .into_iter()
-        .flat_map(move |plane| {
-            let stride = plane.stride();
-            let rows = plane.samples.chunks_exact_mut(stride);
-            rows.skip(top).take(height).filter_map(move |row| {
-                let (pixels, _) = row.as_chunks_mut();
-                pixels.get_mut(left..left.saturating_add(width))
-            })
-        })
+/// The smallest part of a row, which `rect` is, that differs.
+fn differing(new: &[[u8; 4]], old: &[[u8; 4]], rect: Rect) -> Option<Rect> {
+    if new == old {
+        return None;
+    }
+    let differs = || new.iter().zip(old).map(|(new, old)| new != old);
+    let first = differs().position(|differs| differs)?;
+    let last = differs().rposition(|differs| differs)?;
+    let [first, end] = [first, last.saturating_add(1)]
+        .map(|at| rect.x.saturating_add(u32::try_from(at).unwrap_or(0)));
+    Some(Rect::between([first, rect.y], [end, rect.end()[1]]))
+}
+
+/// The canvas's pixels from `start` on, where its row begins, that lie in a part of the row.
+fn pixels_mut(canvas: &mut Raster, start: usize, part: Rect) -> Option<&mut [[u8; 4]]> {
+    let (pixels, _) = canvas.planes.first_mut()?.samples.as_chunks_mut();
+    pixels.get_mut(range(start, part))
+}
+
+/// The pixels of a part of a row that begins at `start`.
+fn range(start: usize, part: Rect) -> Range<usize> {
+    let start = start.saturating_add(part.x as usize);
+    start..start.saturating_add(part.width as usize)
+}
+
+/// The pixels of a part of a row, of those of another one around it.
+fn part_mut(row: &mut [[u8; 4]], around: Rect, part: Rect) -> Option<&mut [[u8; 4]]> {
+    let start = part.x.saturating_sub(around.x) as usize;
+    row.get_mut(start..start.saturating_add(part.width as usize))
 }

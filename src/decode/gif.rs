@@ -4,6 +4,7 @@
 
 use super::compose::{Composer, Dispose};
 use super::{Found, accept};
+use crate::budget::{Budget, Work};
 use crate::container::gif::{
     Block, Control, Disposal, Image, Palette, Rows, Screen, Unpacked, Unpacker,
 };
@@ -42,16 +43,24 @@ impl<'a> Animation<'a> {
         })
     }
 
-    pub(super) fn next_frame(&mut self, damage: &mut Found) -> Result<Frame<'_>, Error> {
+    pub(super) fn next_frame(
+        &mut self,
+        damage: &mut Found,
+        budget: &mut Budget,
+    ) -> Result<Frame<'_>, Error> {
         let (control, image) = self.images.next()?;
         // Pixels that are missing are not drawn.
-        let known = match self.unpacker.unpack(&image, &mut self.indices)? {
-            Unpacked::All(known) => known,
+        let (known, bytes) = match self.unpacker.unpack(&image, &mut self.indices)? {
+            Unpacked::All(known, codes) => (known, codes.bytes()),
             Unpacked::Some(known, error) => {
                 accept(error, self.damage, damage)?;
-                known
+                (known, 0)
             }
         };
+        budget.spend(Work {
+            bytes: bytes as u64,
+            ..self.composer.work(image.rect)
+        })?;
         let indices = self.indices.get(..known).unwrap_or_default();
         let palette = match image.palette {
             [] => self.palette,

@@ -11,6 +11,7 @@ use std::time::Duration;
 pub(crate) use jpeg::{Quantized, ScanTranscript, Transcript, working_bytes as jpeg_bytes};
 pub(crate) use png::{Pixels, Seen, Stored};
 
+use crate::budget::{Budget, Work};
 use crate::cancel::Cancel;
 use crate::error::Error;
 use crate::geometry::{Rect, around};
@@ -74,6 +75,7 @@ pub fn decode<'a>(bytes: &'a [u8], info: &Info, plan: &Plan) -> Result<Frames<'a
         source,
         left: plan.frames,
         cancel: plan.cancel.clone(),
+        budget: Budget::new(plan.work),
         thin: (plan.frames > 1 && plan.frames < info.frames)
             .then(|| Thin::new(bytes, info, plan.frames)),
         damage,
@@ -108,6 +110,7 @@ pub struct Frames<'a> {
     source: Source<'a>,
     left: u32,
     cancel: Cancel,
+    budget: Budget,
     thin: Option<Thin>,
     damage: Found,
     /// What was found of the PNG pixels that pass through, frame by frame.
@@ -138,15 +141,17 @@ impl Source<'_> {
         &mut self,
         damage: &mut Found,
         proven: &mut Vec<Pixels>,
+        budget: &mut Budget,
     ) -> Result<Frame<'_>, Error> {
         match self {
             Self::Still(raster) => Ok(Frame {
                 raster,
                 delay: Duration::ZERO,
                 changed: (raster.planes.first()).map(|plane| Rect::covering(plane.size)),
+                work: Work::default(),
             }),
-            Self::Png(animation) => animation.next_frame(damage, proven),
-            Self::Gif(animation) => animation.next_frame(damage),
+            Self::Png(animation) => animation.next_frame(damage, proven, budget),
+            Self::Gif(animation) => animation.next_frame(damage, budget),
         }
     }
 }
@@ -156,7 +161,8 @@ impl<'a> Frames<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`decode`].
+    /// Those of [`decode`], and [`Error::TooLarge`] if the frames so far took more work than
+    /// [`Limits::work`](crate::Limits::work) allows.
     #[expect(clippy::should_implement_trait, reason = "a frame borrows from here")]
     pub fn next(&mut self) -> Result<Option<Frame<'_>>, Error> {
         let Some(left) = self.left.checked_sub(1) else {
@@ -164,24 +170,18 @@ impl<'a> Frames<'a> {
         };
         self.left = left;
         self.cancel.look()?;
+        let (damage, proven, budget) = (&mut self.damage, &mut self.proven, &mut self.budget);
         let Some(thin) = &mut self.thin else {
-            return self
-                .source
-                .next_frame(&mut self.damage, &mut self.proven)
-                .map(Some);
+            return self.source.next_frame(damage, proven, budget).map(Some);
         };
         let (dropped, delay) = thin.next();
         let mut changed = None;
         for _ in 0..dropped {
             self.cancel.look()?;
-            changed = around(
-                changed,
-                self.source
-                    .next_frame(&mut self.damage, &mut self.proven)?
-                    .changed,
-            );
+            let dropped = self.source.next_frame(damage, proven, budget)?;
+            changed = around(changed, dropped.changed);
         }
-        let frame = (self.source).next_frame(&mut self.damage, &mut self.proven)?;
+        let frame = self.source.next_frame(damage, proven, budget)?;
         Ok(Some(Frame {
             delay,
             changed: around(changed, frame.changed),
@@ -201,6 +201,11 @@ impl<'a> Frames<'a> {
             pixels: std::mem::take(&mut self.proven),
             transcript: self.transcript.take(),
         })
+    }
+
+    /// What the work on frames is spent from.
+    pub(crate) const fn budget(&mut self) -> &mut Budget {
+        &mut self.budget
     }
 
     /// The step that says that damage was found and accepted, if it was.

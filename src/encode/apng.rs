@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
-use super::png::{compress, kind, samples};
+use super::png::{Ways, compress_in, kind, samples};
 use super::settle::settled;
 use super::{bounded, pipeline};
+use crate::budget::{Budget, Work, cost};
 use crate::container::png::{self, Head, fraction};
 use crate::error::Error;
-use crate::geometry::{Rect, around};
+use crate::geometry::{Rect, Size, around};
 use crate::memory::{append, copied, with_capacity};
+use crate::options::Effort;
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
@@ -21,7 +23,18 @@ pub(super) fn animation(canvases: &mut Canvases<'_>, plan: &Plan) -> Result<Vec<
         png: Vec::new(),
         numbers: 0,
     };
-    let draw = |frame: &Frame<'_>| screen.draw(frame).map(Some);
+    let mut budget = Budget::new(plan.work);
+    let draw = |frame: &Frame<'_>| {
+        budget.spend(frame.work)?;
+        let part = screen.draw(frame)?;
+        let compared = frame.changed.map_or(0, Rect::pixels);
+        budget.spend(Work::new(compared, cost::COMPARED))?;
+        budget.spend(Work::new(
+            part.samples.len() as u64,
+            cost::deflated(part.ways),
+        ))?;
+        Ok(Some(part))
+    };
     pipeline::run(canvases, plan, draw, |part| file.add(&part))?;
     png::write(&mut file.png, *b"IEND", &[], [])?;
     Ok(file.png)
@@ -39,7 +52,7 @@ impl File<'_> {
     fn add(&mut self, part: &Part) -> Result<(), Error> {
         let size = (part.rect.size()).ok_or_else(|| Error::internal("encode")("an empty part"))?;
         let kind = kind(self.plan.canvas);
-        let deflated = compress(&part.samples, size, kind, self.plan)?;
+        let deflated = compress_in(&part.samples, size, kind, self.plan, part.ways)?;
         if self.png.is_empty() {
             self.png = Head::plain(size, kind).write(self.plan.frames, self.plan.loops)?;
             self.control(part)?;
@@ -75,6 +88,7 @@ struct Screen {
     channels: usize,
     has_alpha: bool,
     tolerance: u8,
+    effort: Effort,
     /// Empty before the first frame.
     shown: Vec<u8>,
 }
@@ -85,6 +99,8 @@ struct Part {
     samples: Vec<u8>,
     /// Whether it is laid over what is there, not put in its place.
     is_over: bool,
+    /// In how many ways they are compressed.
+    ways: Ways,
     delay: Duration,
 }
 
@@ -95,6 +111,7 @@ impl Screen {
             channels: plan.canvas.channels(),
             has_alpha: plan.canvas.has_alpha(),
             tolerance: plan.tolerance,
+            effort: plan.effort,
             shown: Vec::new(),
         }
     }
@@ -109,6 +126,7 @@ impl Screen {
                 rect: self.whole,
                 samples: copied(samples)?,
                 is_over: false,
+                ways: self.ways(samples, self.whole),
                 delay: frame.delay,
             });
         }
@@ -121,6 +139,7 @@ impl Screen {
             rect,
             samples: with_capacity(rect.width as usize * rect.height as usize * self.channels)?,
             is_over: self.is_over_smaller(samples, rect),
+            ways: Ways::One,
             delay: frame.delay,
         };
         let (stride, start) = (self.stride(), rect.x as usize * self.channels);
@@ -148,7 +167,13 @@ impl Screen {
             }
             old.copy_from_slice(new);
         }
+        part.ways = self.ways(&part.samples, rect);
         Ok(part)
+    }
+
+    fn ways(&self, samples: &[u8], rect: Rect) -> Ways {
+        let size = rect.size().unwrap_or(Size::SMALLEST);
+        Ways::of(samples, size, self.effort)
     }
 
     fn stride(&self) -> usize {

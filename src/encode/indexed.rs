@@ -55,10 +55,10 @@ impl Indexed {
         levels: u8,
     ) -> Result<Self, Error> {
         let visible = pixels.clone().filter(|pixel| pixel[3] > 0);
-        let mut palettes = Palettes::new(Some(colors), false);
+        let mut palettes = Palettes::new(Some(colors));
         let visible = visible.map(|[r, g, b, _]| [r, g, b]);
         let count = pixels.clone().count();
-        let mut choice = palettes.choose(visible, count);
+        let mut choice = palettes.choose(visible, count, false);
         // The entry of each colour at each level, plus one; 0 where there is none.
         let mut numbers = vec![0_u16; 256 * 256];
         let mut indexed = Self {

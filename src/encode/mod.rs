@@ -12,8 +12,9 @@ mod settle;
 
 use std::time::Duration;
 
-pub(crate) use png::compress as compress_png;
+pub(crate) use png::{Ways, compress as compress_png};
 
+use crate::budget::Work;
 use crate::check::check;
 use crate::error::{Error, Quantity};
 use crate::limits::Limits;
@@ -51,12 +52,12 @@ use crate::transform::Canvases;
 /// # Ok::<(), headshot::Error>(())
 /// ```
 pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
-    let bytes = if plan.pass_through || plan.keep_indices {
+    let (bytes, unforeseen) = if plan.pass_through || plan.keep_indices {
         let proven = canvases.prove()?;
         plan.cancel.look()?;
         rewrite(&proven, plan)?
     } else {
-        write(&mut canvases, plan)?
+        (write(&mut canvases, plan)?, Vec::new())
     };
     verify(&bytes, plan)?;
     Ok(Photo {
@@ -68,6 +69,7 @@ pub fn encode(mut canvases: Canvases<'_>, plan: &Plan) -> Result<Photo, Error> {
             .steps
             .iter()
             .cloned()
+            .chain(unforeseen)
             .chain(canvases.damage())
             .collect(),
     })
@@ -97,6 +99,7 @@ pub(crate) fn encode_square(square: &Raster, plan: &Plan) -> Result<Vec<u8>, Err
         raster: square,
         delay: Duration::ZERO,
         changed: Some(plan.edge().size().into()),
+        work: Work::default(),
     };
     let bytes = still(&frame, plan)?;
     verify(&bytes, plan)?;

@@ -9,6 +9,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::budget::Work;
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::plan::Plan;
@@ -51,7 +52,7 @@ pub(super) fn run<D: Send>(
         one.or(other).or(third).unwrap_or(Ok(()))?;
         drawn = found?;
         match next {
-            Ok(Some((delay, changed))) => held.take(canvases, delay, changed),
+            Ok(Some(change)) => held.take(canvases, change),
             // What was drawn before the end, or the error, comes before it.
             end => {
                 if let Some(drawn) = drawn {
@@ -64,11 +65,11 @@ pub(super) fn run<D: Send>(
 }
 
 /// What is known of a frame beside its pixels.
-type Change = (Duration, Option<Rect>);
+type Change = (Duration, Option<Rect>, Work);
 
 fn next(canvases: &mut Canvases<'_>) -> Result<Option<Change>, Error> {
     let frame = canvases.next()?;
-    Ok(frame.map(|frame| (frame.delay, frame.changed)))
+    Ok(frame.map(|frame| (frame.delay, frame.changed, frame.work)))
 }
 
 /// A frame that stays while the next one's canvas is made.
@@ -81,25 +82,27 @@ impl Held {
     fn new(frame: &Frame<'_>) -> Result<Self, Error> {
         Ok(Self {
             raster: frame.raster.copied()?,
-            change: (frame.delay, frame.changed),
+            change: (frame.delay, frame.changed, frame.work),
         })
     }
 
     fn frame(&self) -> Frame<'_> {
-        let (delay, changed) = self.change;
+        let (delay, changed, work) = self.change;
         Frame {
             raster: &self.raster,
             delay,
             changed,
+            work,
         }
     }
 
     /// Becomes the frame whose canvas was made last.
-    fn take(&mut self, canvases: &Canvases<'_>, delay: Duration, changed: Option<Rect>) {
+    fn take(&mut self, canvases: &Canvases<'_>, change: Change) {
+        let (_, changed, _) = change;
         if let (Some(from), Some(rect)) = (canvases.last(), changed) {
             self.raster.copy(from, rect);
         }
-        self.change = (delay, changed);
+        self.change = change;
     }
 }
 

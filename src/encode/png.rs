@@ -49,6 +49,36 @@ pub(super) const fn kind(canvas: Layout) -> Kind {
     Kind { color, depth: 8 }
 }
 
+/// In how many ways a picture is compressed, of which the shortest is taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ways {
+    /// The quick one.
+    One,
+    /// Those that suit drawings, too.
+    Some,
+    All,
+}
+
+impl Ways {
+    /// The most that there may be.
+    pub(crate) const fn most(effort: Effort) -> Self {
+        match effort {
+            Effort::Fast => Self::One,
+            Effort::Balanced => Self::Some,
+            Effort::Smallest => Self::All,
+        }
+    }
+
+    /// Those for these samples.
+    pub(super) fn of(samples: &[u8], size: Size, effort: Effort) -> Self {
+        let stride = samples.len() / size.height() as usize;
+        match Self::most(effort) {
+            Self::Some if !repeat(samples, stride) => Self::One,
+            most => most,
+        }
+    }
+}
+
 fn write(head: &Head, samples: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
     let deflated = compress(samples, head.size, head.kind, plan)?;
     if head.palette.is_empty() {
@@ -68,6 +98,10 @@ pub(crate) fn compress(
     kind: Kind,
     plan: &Plan,
 ) -> Result<Deflated, Error> {
+    if kind.depth >= 8 && kind.color != 3 {
+        let ways = Ways::of(samples, size, plan.effort);
+        return compress_in(samples, size, kind, plan, ways);
+    }
     let packed;
     let samples = if kind.depth < 8 {
         packed = pack(samples, size, kind.depth)?;
@@ -75,15 +109,24 @@ pub(crate) fn compress(
     } else {
         samples
     };
-    let one = |compression, filter| {
+    indices(samples, plan, |compression, filter| {
         plan.cancel.look()?;
         deflate(samples, size, kind, compression, filter)
-    };
-    if kind.depth < 8 || kind.color == 3 {
-        return indices(samples, plan, one);
-    }
-    let stride = samples.len() / size.height() as usize;
-    shortest(samples, stride, plan, one)
+    })
+}
+
+/// The same for samples of 8 bits or more that are no indices, in these ways.
+pub(super) fn compress_in(
+    samples: &[u8],
+    size: Size,
+    kind: Kind,
+    plan: &Plan,
+    ways: Ways,
+) -> Result<Deflated, Error> {
+    shortest(ways, |compression, filter| {
+        plan.cancel.look()?;
+        deflate(samples, size, kind, compression, filter)
+    })
 }
 
 /// The levels of deflate. The last one is of `miniz_oxide` alone, which `png` uses.
@@ -130,27 +173,20 @@ fn indices(
 }
 
 fn shortest(
-    samples: &[u8],
-    stride: usize,
-    plan: &Plan,
+    ways: Ways,
     one: impl Fn(DeflateCompression, Filter) -> Result<Deflated, Error>,
 ) -> Result<Deflated, Error> {
     let fast = one(DeflateCompression::FdeflateUltraFast, Filter::Adaptive)?;
-    let is_enough = match plan.effort {
-        Effort::Fast => true,
-        Effort::Balanced => !repeat(samples, stride),
-        Effort::Smallest => false,
-    };
-    if is_enough {
+    if ways == Ways::One {
         return Ok(fast);
     }
     let unfiltered = one(USUAL, Filter::NoFilter)?;
     let filters_help = fast.data.len() < 2 * unfiltered.data.len();
     let mut best = shorter(fast, unfiltered);
-    if filters_help || plan.effort == Effort::Smallest {
+    if filters_help || ways == Ways::All {
         best = shorter(best, one(USUAL, Filter::Adaptive)?);
     }
-    if plan.effort == Effort::Smallest {
+    if ways == Ways::All {
         best = shorter(best, one(HIGH, Filter::NoFilter)?);
         best = shorter(best, one(HIGH, Filter::Adaptive)?);
     }

@@ -11,9 +11,11 @@
 
 mod pack;
 mod unpack;
+mod used;
 
 pub(crate) use pack::Packer;
-pub(crate) use unpack::{Fault, Unpacker};
+pub(crate) use unpack::{Codes, Fault, Unpacker};
+pub(crate) use used::Used;
 
 /// The widest code has 12 bits.
 const MAX_BITS: u32 = 12;

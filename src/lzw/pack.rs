@@ -1,6 +1,6 @@
 //! From indices to codes.
 
-use super::{MAX_BITS, MAX_CODES};
+use super::{MAX_BITS, MAX_CODES, Used};
 
 /// Slots of the table of known strings: four times as many as there may be codes, so
 /// that nearly always the first one looked at is that of the string, or free.
@@ -34,20 +34,30 @@ impl Packer {
     /// below 2 to the power of `code_size` (2..=8). At least one pixel is there.
     ///
     /// Where the indices of a pixel differ, the one is taken that makes strings
-    /// long: as many codes as there may be are followed at once.
+    /// long: as many codes as there may be are followed at once. Returns the indices
+    /// that were taken.
     pub(crate) fn pack(
         &mut self,
         mut pixels: impl Iterator<Item = [u8; 2]>,
         code_size: u8,
         codes: &mut Vec<u8>,
-    ) {
+    ) -> Used {
         let clear = 1 << code_size;
+        // Each index that occurs is a code by itself before it is part of another string.
+        let mut used = Used::NONE;
+        let mut note = |code: u32| {
+            if code < clear
+                && let Ok(index) = u8::try_from(code)
+            {
+                used.insert(index);
+            }
+        };
         let mut to = Bits::new(codes, u32::from(code_size) + 1);
         to.write(clear);
         let mut next = clear + 2;
         self.strings.fill(FREE);
         let Some([first, _]) = pixels.next() else {
-            return;
+            return used;
         };
         // Nearly always there is one way only, and that stays in a register.
         let mut known = u32::from(first);
@@ -73,6 +83,7 @@ impl Packer {
                 Err(free) => free,
             };
             to.write(known);
+            note(known);
             // A decoder knows a string one code later than we do.
             if next == 1 << to.width && to.width < MAX_BITS {
                 to.width += 1;
@@ -92,11 +103,13 @@ impl Packer {
             known = one.into();
         }
         to.write(known);
+        note(known);
         if next == 1 << to.width && to.width < MAX_BITS {
             to.width += 1;
         }
         to.write(clear + 1);
         to.finish();
+        used
     }
 
     /// Goes on with a pixel: the code of the first of those ways that are left, or where

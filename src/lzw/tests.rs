@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 use weezl::BitOrder;
 
-use super::{Fault, Packer, Unpacker};
+use super::{Fault, Packer, Unpacker, Used};
 
 /// Runs and noise, so that strings are long here and short there.
 fn indices(code_size: u8) -> impl Strategy<Value = Vec<u8>> {
@@ -57,12 +57,41 @@ proptest! {
             .unwrap();
         let mut read = vec![0; indices.len()];
         let mut unpacker = Unpacker::new();
-        prop_assert_eq!(unpacker.unpack(&codes, code_size, &mut read), Ok(()));
+        let found = unpacker.unpack(&codes, code_size, &mut read).unwrap();
         prop_assert_eq!(read, &indices[..]);
+        prop_assert!(found.is_plain);
+        prop_assert_eq!(found.used, Used::of(&indices));
+        // Nothing else stands behind the last code.
+        let mut cut = codes.clone();
+        found.cut(&mut cut);
+        prop_assert_eq!(cut, &codes[..]);
         // Not one index more is there.
         let mut more = vec![0; indices.len() + 1];
         let found = unpacker.unpack(&codes, code_size, &mut more);
-        prop_assert_eq!(found, Err((indices.len(), Fault::TooFew)));
+        prop_assert_eq!(found.err(), Some((indices.len(), Fault::TooFew)));
+    }
+
+    /// Whatever stands in place of the end code, and whether it is there or not.
+    #[test]
+    fn codes_are_cut_behind_the_last_one(
+        (code_size, indices) in (2..=8_u8).prop_flat_map(|size| (Just(size), indices(size))),
+        tail in prop::collection::vec(any::<u8>(), 0..9),
+        without_end in any::<bool>(),
+    ) {
+        let codes = pack(&indices, code_size);
+        let mut unpacker = Unpacker::new();
+        let found = unpacker.prove(&codes, code_size, indices.len()).unwrap();
+        prop_assert!(found.is_plain);
+        prop_assert_eq!(found.used, Used::of(&indices));
+        let mut planted = codes.clone();
+        if without_end {
+            planted.truncate(found.bytes());
+        }
+        planted.extend(tail);
+        let again = unpacker.prove(&planted, code_size, indices.len()).unwrap();
+        prop_assert_eq!(again, found);
+        again.cut(&mut planted);
+        prop_assert_eq!(planted, codes);
     }
 
     /// Codes of any kind (but those of the smallest size, which widen elsewhere for
@@ -111,7 +140,7 @@ fn a_full_table_is_used_on() {
     }
     codes.push(pending.to_le_bytes()[0]);
     let mut read = vec![0; indices.len()];
-    assert_eq!(Unpacker::new().unpack(&codes, 8, &mut read), Ok(()));
+    assert!(Unpacker::new().unpack(&codes, 8, &mut read).is_ok());
     assert_eq!(read, indices);
 }
 
@@ -122,7 +151,7 @@ fn strings_that_contain_themselves_are_read() {
         let run = vec![3; len];
         let mut read = vec![0; len];
         let codes = pack(&run, 2);
-        assert_eq!(Unpacker::new().unpack(&codes, 2, &mut read), Ok(()));
+        assert!(Unpacker::new().unpack(&codes, 2, &mut read).is_ok());
         assert_eq!(read, run);
     }
 }
@@ -134,5 +163,26 @@ fn the_smallest_code_size_widens_at_once() {
     let bits: u16 = 2 | 1 << 4 | 4 << 7 | 3 << 10;
     let mut read = [9; 4];
     let unpacked = Unpacker::new().unpack(&bits.to_le_bytes(), 1, &mut read);
-    assert_eq!((unpacked, read), (Ok(()), [0, 1, 0, 1]));
+    assert!(unpacked.is_ok());
+    assert_eq!(read, [0, 1, 0, 1]);
+}
+
+#[test]
+fn codes_that_hold_more_than_their_pixels_are_not_plain() {
+    // 4 clears the table, 5 is the end; three bits each.
+    let plain = |codes: &[u8], wanted| {
+        let mut bits = 0_u64;
+        for (code, at) in codes.iter().zip(0..) {
+            bits |= u64::from(*code) << (3 * at);
+        }
+        let found = Unpacker::new().prove(&bits.to_le_bytes(), 2, wanted);
+        found.unwrap().is_plain
+    };
+    assert!(plain(&[4, 1, 2, 5], 2));
+    assert!(plain(&[4, 1, 4, 2, 5], 2));
+    assert!(plain(&[4, 1, 2, 3, 5], 2), "what is left over is cut");
+    assert!(!plain(&[1, 2, 5], 2), "no clear code at the start");
+    assert!(!plain(&[4, 4, 1, 2, 5], 2), "two at the start");
+    assert!(!plain(&[4, 1, 4, 4, 2, 5], 2), "two in between");
+    assert!(!plain(&[4, 1, 6, 5], 2), "a string that is too long");
 }

@@ -1,6 +1,6 @@
 //! From codes to indices.
 
-use super::{MAX_BITS, MAX_CODES};
+use super::{MAX_BITS, MAX_CODES, Used};
 
 /// Why there are fewer indices than wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +9,41 @@ pub(crate) enum Fault {
     NoSuchCode,
     /// The codes end.
     TooFew,
+}
+
+/// What was found of codes that stand for as many indices as are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Codes {
+    /// The indices that occur.
+    pub(crate) used: Used,
+    /// Whether the codes begin with a clear code, follow none by another one, and stand for
+    /// no more indices than are wanted, so that nothing but the end code is missing behind
+    /// the last one of them.
+    pub(crate) is_plain: bool,
+    code_size: u8,
+    /// Bits before the end code, or what stands in its place.
+    bits: usize,
+    /// Bits of the end code.
+    width: u32,
+}
+
+impl Codes {
+    /// Bytes in which the codes are, without the end code.
+    pub(crate) const fn bytes(&self) -> usize {
+        self.bits.div_ceil(8)
+    }
+
+    /// Puts the end code, and zeros up to the next byte, in place of all that stands behind
+    /// the last code that is needed.
+    pub(crate) fn cut(&self, codes: &mut Vec<u8>) {
+        let (whole, more) = (self.bits / 8, self.bits % 8);
+        let last = codes.get(whole).map_or(0, |&last| u32::from(last));
+        let end = (1 << self.code_size) + 1;
+        let bits = last & ((1 << more) - 1) | end << more;
+        let len = (more + self.width as usize).div_ceil(8);
+        codes.truncate(whole);
+        codes.extend(bits.to_le_bytes().into_iter().take(len));
+    }
 }
 
 /// Unpacks codes; keeps its table from one frame to the next.
@@ -35,6 +70,7 @@ impl Unpacker {
     }
 
     /// Fills `indices`. Codes that are left over then are not looked at.
+    /// `code_size` is 1 to 11.
     ///
     /// # Errors
     ///
@@ -44,7 +80,7 @@ impl Unpacker {
         codes: &[u8],
         code_size: u8,
         indices: &mut [u8],
-    ) -> Result<(), (usize, Fault)> {
+    ) -> Result<Codes, (usize, Fault)> {
         let wanted = indices.len();
         self.walk(codes, code_size, Writer { indices, at: 0 }, wanted)
     }
@@ -56,7 +92,7 @@ impl Unpacker {
         codes: &[u8],
         code_size: u8,
         wanted: usize,
-    ) -> Result<(), (usize, Fault)> {
+    ) -> Result<Codes, (usize, Fault)> {
         self.walk(codes, code_size, Counter { at: 0 }, wanted)
     }
 
@@ -70,20 +106,26 @@ impl Unpacker {
         code_size: u8,
         mut to: impl Sink,
         wanted: usize,
-    ) -> Result<(), (usize, Fault)> {
+    ) -> Result<Codes, (usize, Fault)> {
         let clear = 1 << code_size;
         let narrow = u32::from(code_size) + 1;
         let mut from = Bits::new(codes);
         let (mut width, mut next) = (narrow, clear + 2);
         // The string of the code before, once there is one.
         let mut last: Option<Text> = None;
+        let mut used = Used::NONE;
+        let (mut is_cleared, mut is_plain) = (false, true);
         while to.at() < wanted {
             let code = from.read(width).ok_or((to.at(), Fault::TooFew))? as usize;
             let start = to.at();
             let len = if code < clear {
                 to.literal(code);
+                let [low, ..] = code.to_le_bytes();
+                used.insert(low);
                 1
             } else if code == clear {
+                is_plain &= !is_cleared || last.is_some();
+                is_cleared = true;
                 (width, next) = (narrow, clear + 2);
                 last = None;
                 continue;
@@ -99,6 +141,7 @@ impl Unpacker {
                 to.copy(string);
                 string.len
             };
+            is_plain &= is_cleared;
             if let Some(last) = last
                 && next < MAX_CODES
             {
@@ -114,7 +157,14 @@ impl Unpacker {
                 len,
             });
         }
-        Ok(())
+        let end = last.map_or(0, |last| last.start as usize + last.len as usize);
+        Ok(Codes {
+            used,
+            is_plain: is_plain && end == wanted,
+            code_size,
+            bits: from.at(),
+            width,
+        })
     }
 }
 
@@ -204,6 +254,9 @@ impl Sink for Counter {
 
 /// Codes out of bytes, the lowest bits first.
 struct Bits<'a> {
+    /// Bytes in all.
+    len: usize,
+    /// Those that are not pending yet.
     bytes: &'a [u8],
     pending: u64,
     /// Bits of `pending`.
@@ -213,10 +266,16 @@ struct Bits<'a> {
 impl<'a> Bits<'a> {
     const fn new(bytes: &'a [u8]) -> Self {
         Self {
+            len: bytes.len(),
             bytes,
             pending: 0,
             count: 0,
         }
+    }
+
+    /// Bits that were read.
+    const fn at(&self) -> usize {
+        8 * (self.len - self.bytes.len()) - self.count as usize
     }
 
     /// The next bits, or `None` where there are too few.

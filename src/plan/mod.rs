@@ -153,7 +153,6 @@ pub(crate) fn plan_saving(
         dither: options.dither(),
         colors: savings.colors,
         tolerance: savings.tolerance,
-        haste: false,
         max_bytes: options.max_bytes(),
         convert_from: info.color.space.clone(),
         convert_first,
@@ -168,6 +167,7 @@ pub(crate) fn plan_saving(
         threads: options.threads(),
         cancel: Cancel::never(),
         memory_bytes: 0,
+        work: options.limits().work,
         steps: Vec::new(),
     };
     plan.pass_through = !savings.anew && passes_through(info, &plan);
@@ -179,9 +179,6 @@ pub(crate) fn plan_saving(
     }
     plan.streamed = streams(info, &plan);
     afford(info, &mut plan, options.limits().memory_bytes)?;
-    if !plan.pass_through {
-        plan.haste = check_changes(info, &plan)? > limits::HASTE;
-    }
     plan.steps = steps(info, options, savings, from, &plan);
     Ok(plan)
 }
@@ -220,9 +217,6 @@ pub struct Plan {
     /// By how much a channel of a pixel may change from one frame to the next before
     /// the pixel is drawn anew. 0 where nothing has to be saved.
     pub tolerance: u8,
-    /// Whether so much is drawn that palettes of frames with more than 256 colours are chosen
-    /// by some of their pixels, and those with very many are drawn in nearly the nearest ones.
-    pub(crate) haste: bool,
     /// The most bytes that the photo may have.
     pub max_bytes: Option<u64>,
     /// What becomes of colours that a palette lacks.
@@ -254,11 +248,15 @@ pub struct Plan {
     /// nothing is resampled, so that they only move to another place, or are cut.
     /// Where a frame shows what is there already, it may leave that out. Compressed
     /// pixels of frames that are not cut stay as they are, unless that makes them
-    /// shorter. All colours that are seen stay exactly the same.
+    /// shorter. All colours that are seen stay exactly the same, with one exception.
     ///
-    /// One frame may lose one colour: the first one, where bars of a colour have
-    /// to be drawn beside it, or pixels that nothing covers left out, and it uses
-    /// 256 colours already. Then the colour that is missed least gives way.
+    /// Bars are drawn by the first frame, and once more by the next one where a frame that
+    /// drew them is cleared away. If all 256 colors of such a frame are in use and the bars'
+    /// color is none of them, the bars get the nearest one of them, and no pixel of the
+    /// picture changes ([`Step::BarsApproximated`]). The exception is such a frame that also
+    /// leaves pixels of the picture uncovered and has no transparent color: one color has to
+    /// leave its index to them. The pixels of the color that is missed least get the nearest
+    /// other one ([`Step::ColorReplaced`]).
     pub keep_indices: bool,
     /// Threads that work on the picture. The photo is the same with any number.
     pub threads: NonZeroUsize,
@@ -266,6 +264,8 @@ pub struct Plan {
     pub cancel: Cancel,
     /// Estimate of the memory that the work takes, in bytes.
     pub memory_bytes: u64,
+    /// The most work that may be done: see [`Limits::work`](crate::Limits::work).
+    pub work: u64,
     /// What will be done, in order.
     pub steps: Vec<Step>,
 }
@@ -361,26 +361,6 @@ fn check_claims(info: &Info, options: &Options) -> Result<(), Error> {
     at_most(Quantity::ScanBlocks, info.scan_blocks, limits::SCAN_BLOCKS)?;
     let profile_bytes = info.color.profile.as_ref().map_or(0, |p| p.bytes);
     at_most(Quantity::Metadata, profile_bytes, limits.metadata_bytes)
-}
-
-/// Holds the pixels that frames change, in the file or on the canvas, whichever are more,
-/// against what the file's bytes are worth. Returns those on the canvas.
-fn check_changes(info: &Info, plan: &Plan) -> Result<u64, Error> {
-    if plan.frames == 1 {
-        return Ok(0);
-    }
-    let [source, picture] =
-        [plan.request.region, plan.picture].map(|rect| rect.size().map_or(1, Size::pixels));
-    let drawn = (info
-        .changed_pixels
-        .saturating_mul(picture)
-        .checked_div(source)
-        .unwrap_or(0))
-    .min(picture.saturating_mul(plan.frames.into()));
-    let changed = drawn.max(info.changed_pixels);
-    let limit = limits::changed_pixels(info.file_bytes);
-    at_most(Quantity::ChangedPixels, changed, limit)?;
-    Ok(drawn)
 }
 
 /// The part of the displayed picture that is taken.

@@ -1,5 +1,4 @@
-//! What frames do to the canvas, by their rectangles alone: how much of it they change,
-//! and whether they leave pixels uncovered.
+//! Whether frames leave pixels of the canvas uncovered, by their rectangles alone.
 
 use crate::geometry::Rect;
 
@@ -11,15 +10,9 @@ pub(super) enum After {
     TakenBack,
 }
 
-/// What frames change, and what they leave transparent, though each of their pixels be
-/// opaque.
+/// What frames leave transparent, though each of their pixels be opaque.
 #[derive(Default)]
 pub(super) struct Cover {
-    /// Pixels that differ from one frame to the next, at most: those of each frame's
-    /// rectangle and of the one that is disposed of before, and what lies between them.
-    pub(super) changed: u64,
-    /// Where the last frame is disposed of.
-    disposed: Option<Rect>,
     /// What the last frame left transparent.
     cleared: Option<Rect>,
     /// Whether some frame stayed on the canvas.
@@ -30,13 +23,6 @@ pub(super) struct Cover {
 
 impl Cover {
     pub(super) fn add(&mut self, rect: Rect, after: After) {
-        let disposed = self.disposed.take();
-        let changed = disposed.map_or(rect, |disposed| disposed.around(rect));
-        let pixels = u64::from(changed.width).saturating_mul(changed.height.into());
-        self.changed = self.changed.saturating_add(pixels);
-        if after != After::Stays {
-            self.disposed = Some(rect);
-        }
         let cleared = self.cleared.take();
         self.is_broken |= cleared.is_some_and(|cleared| rect.common(cleared) != Some(cleared));
         match after {

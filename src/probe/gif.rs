@@ -44,7 +44,6 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     info.frames = blocks.frames;
     info.largest_frame = blocks.largest;
     info.frames_pixels = blocks.pixels;
-    info.changed_pixels = blocks.cover.changed;
     info.metadata = blocks.metadata;
     info.terminated = terminated;
     info.trailing_bytes = reader.rest().len() as u64;

@@ -197,9 +197,6 @@ pub struct Info {
     pub(crate) largest_frame: u64,
     /// Pixels of all frames of a GIF as they are stored.
     pub(crate) frames_pixels: u64,
-    /// Pixels of the canvas that the frames of an animation may change, one after the
-    /// other.
-    pub(crate) changed_pixels: u64,
 }
 
 impl Info {
@@ -255,7 +252,6 @@ impl Info {
             scan_blocks: 0,
             largest_frame: 0,
             frames_pixels: 0,
-            changed_pixels: 0,
         }
     }
 }

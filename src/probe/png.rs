@@ -122,6 +122,13 @@ fn header(bytes: &[u8], reader: &mut Reader<'_>) -> Result<Info, Error> {
     Ok(info)
 }
 
+/// Rounds to microseconds: nanoseconds are what delays lost or won when they were
+/// rounded, each by itself.
+fn in_micros(duration: Duration) -> Duration {
+    let nanos = duration.as_nanos().saturating_add(500);
+    Duration::from_micros(u64::try_from(nanos / 1000).unwrap_or(u64::MAX))
+}
+
 /// What the chunks acTL and fcTL say (sections 11.3.6.1 and 11.3.6.2), which
 /// may come in either order.
 #[derive(Default)]
@@ -183,7 +190,6 @@ impl Animation {
             return; // nothing but the default image
         };
         info.frames = self.controls;
-        info.changed_pixels = self.cover.changed;
         // Beside and behind frames, the canvas is transparent.
         let is_whole = self.first == Some(Rect::covering(info.stored));
         info.color.alpha |= info.is_animated() && (self.cover.is_broken || !is_whole);

@@ -11,14 +11,16 @@ mod png;
 
 use crate::decode::Proven;
 use crate::error::Error;
+use crate::photo::Step;
 use crate::plan::Plan;
 use crate::probe::Format;
 
-/// Writes anew all of a file but its compressed pixels.
-pub(crate) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
-    match plan.format {
-        Format::Jpeg => jpeg::rewrite(proven),
-        Format::Png => png::rewrite(proven, plan),
-        Format::Gif => gif::rewrite(proven.file, plan),
-    }
+/// Writes anew all of a file but its compressed pixels. Returns the steps, too, that were
+/// not foreseen.
+pub(crate) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<(Vec<u8>, Vec<Step>), Error> {
+    Ok(match plan.format {
+        Format::Jpeg => (jpeg::rewrite(proven)?, Vec::new()),
+        Format::Png => (png::rewrite(proven, plan)?, Vec::new()),
+        Format::Gif => gif::rewrite(proven.file, plan)?,
+    })
 }

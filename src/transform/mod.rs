@@ -13,6 +13,7 @@ mod stream;
 
 use std::num::NonZeroUsize;
 
+use crate::budget::{Work, cost};
 use crate::color::Converter;
 use crate::decode::{Frames, Proven};
 use crate::error::Error;
@@ -83,7 +84,7 @@ impl<'a> Canvases<'a> {
     /// # Errors
     ///
     /// Those of [`Frames::next`], and [`Error::TooLarge`] if there is no memory
-    /// for the canvas.
+    /// for the canvas or if resampling takes more work than is left.
     #[expect(clippy::should_implement_trait, reason = "a frame borrows from here")]
     pub fn next(&mut self) -> Result<Option<Frame<'_>>, Error> {
         let Some(frame) = self.frames.next()? else {
@@ -93,8 +94,8 @@ impl<'a> Canvases<'a> {
         plan.cancel.look()?;
         let whole = plan.edge().size().into();
         let resizer = &mut self.resizer;
-        let changed = match (&mut self.canvas, frame.changed) {
-            (Some(_), None) => None,
+        let (changed, work) = match (&mut self.canvas, frame.changed) {
+            (Some(_), None) => (None, Work::default()),
             (Some(canvas), Some(changed)) if moves(frame.raster, plan) => {
                 draw_part(frame.raster, changed, plan, resizer, canvas)?
             }
@@ -104,16 +105,20 @@ impl<'a> Canvases<'a> {
                     canvas => canvas.insert(bars(plan)?),
                 };
                 draw(frame.raster, plan, resizer, &mut self.converter, canvas)?;
-                Some(whole)
+                (Some(whole), drawing(frame.raster, plan))
             }
         };
         if let (Some(canvas), Some(changed)) = (&mut self.canvas, changed) {
             clear::transparent(canvas, changed);
         }
+        let delay = frame.delay;
+        self.frames.budget().spend(work)?;
+        let work = self.frames.budget().take_latest();
         Ok(self.canvas.as_ref().map(|raster| Frame {
             raster,
-            delay: frame.delay,
+            delay,
             changed,
+            work,
         }))
     }
 
@@ -194,23 +199,42 @@ fn moves(source: &Raster, plan: &Plan) -> bool {
         && plan.orientation == Orientation::Upright
 }
 
-/// Draws what has changed of the source; returns what that is of the canvas.
+/// Draws what has changed of the source; returns what that is of the canvas, and the work.
 fn draw_part(
     source: &Raster,
     changed: Rect,
     plan: &Plan,
     resizer: &mut Resizer,
     canvas: &mut Raster,
-) -> Result<Option<Rect>, Error> {
+) -> Result<(Option<Rect>, Work), Error> {
     let (Some(from), Some(to)) = (source.planes.first(), canvas.planes.first_mut()) else {
-        return Ok(None);
+        return Ok((None, Work::default()));
     };
     let picture = plan.picture;
     let Some(part) = Part::of(changed, plan.request.region, picture, plan.filter) else {
-        return Ok(None);
+        return Ok((None, Work::default()));
     };
     resizer.resize_part(from, &part, to, picture)?;
-    Ok(Some(part.rect.moved(picture.x, picture.y)))
+    let work = resampling(part.view, part.rect, plan);
+    Ok((Some(part.rect.moved(picture.x, picture.y)), work))
+}
+
+/// What it takes to draw a whole frame of an animation.
+fn drawing(source: &Raster, plan: &Plan) -> Work {
+    match source.planes.first() {
+        Some(plane) if plan.frames > 1 => {
+            resampling(Rect::covering(plane.size), plan.picture, plan)
+        }
+        _ => Work::default(),
+    }
+}
+
+/// What it takes to make pixels of the canvas of those of a source.
+fn resampling(from: Rect, to: Rect, plan: &Plan) -> Work {
+    if plan.request.region.size() == Some(plan.stored_picture()) {
+        return Work::new(to.pixels(), cost::MOVED);
+    }
+    Work::new(from.pixels(), cost::READ).and(Work::new(to.pixels(), cost::RESAMPLED))
 }
 
 fn draw(

@@ -18,6 +18,7 @@ const LIMITS: Limits = Limits {
     animation_pixels: 1 << 21,
     metadata_bytes: 1 << 18,
     memory_bytes: 64 << 20,
+    work: 1 << 29,
 };
 
 fn options() -> Options {

@@ -17,6 +17,7 @@ const UNLIMITED: Limits = Limits {
     animation_pixels: u64::MAX,
     metadata_bytes: u64::MAX,
     memory_bytes: u64::MAX,
+    work: u64::MAX,
 };
 
 fn options() -> Options {

@@ -33,15 +33,16 @@ fn wanted(source: &[u8]) -> Vec<RgbaImage> {
     frames.map(|frame| frame.unwrap().into_buffer()).collect()
 }
 
-/// How good the first frames of an animation are that is drawn with care, and of one that has
-/// a frame more, with which more than 24 Mi pixels are drawn.
+/// How good the second and the third frame of an animation are that is drawn with care, and
+/// of one that has so many frames that more than 24 Mi pixels are drawn.
 fn with_care_and_in_haste(edge: u16) -> Vec<[f64; 2]> {
     let wanted = wanted(&animation(3, edge));
-    let [with_care, in_haste] = [96, 97].map(|count| {
+    let [with_care, in_haste] = [90, 105].map(|count| {
         let photo = prepare(&animation(count, edge), &Options::default()).unwrap();
         shown(&photo.bytes)
     });
-    let frames = with_care.iter().zip(&in_haste).zip(&wanted);
+    assert!(with_care[0] == in_haste[0], "the first frame in haste");
+    let frames = with_care.iter().zip(&in_haste).zip(&wanted).skip(1);
     frames
         .map(|((with_care, in_haste), wanted)| [with_care, in_haste].map(|it| psnr(it, wanted)))
         .collect()

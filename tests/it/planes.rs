@@ -71,6 +71,7 @@ const LIMITS: Limits = Limits {
     animation_pixels: 0,
     metadata_bytes: 1 << 16,
     memory_bytes: 1 << 26,
+    work: 1 << 30,
 };
 
 /// The whole picture at `edge` samples a block, or what is wrong with it.

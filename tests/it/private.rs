@@ -5,6 +5,7 @@ use headshot::{Format, Options, Photo, Step, prepare};
 use memchr::memmem;
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use miniz_oxide::inflate::decompress_to_vec_zlib;
+use weezl::BitOrder;
 
 use crate::picture::gif::{self, Dispose, Frame, Loops};
 use crate::picture::indexed::indexed;
@@ -196,6 +197,46 @@ const GIF: &[Plant] = &[
         [blocks, &gif::extension(0xFE, &[MARK]), &[*trailer]].concat()
     }),
     ("bytes after the end", |file| [file, MARK].concat()),
+    ("behind the end of codes", |file| {
+        changed(file, |part| {
+            if part.name == "codes" {
+                let (end, codes) = part.data.split_last().unwrap();
+                let len = u8::try_from(MARK.len()).unwrap();
+                part.data = [codes, &[len], MARK, &[*end]].concat();
+            }
+        })
+    }),
+    ("behind codes of more pixels", |file| {
+        changed(file, |part| {
+            if part.name == "codes" {
+                let (code_size, codes) = gif::joined(&part.data);
+                let decoded = weezl::decode::Decoder::new(BitOrder::Lsb, code_size).decode(&codes);
+                let indices = [decoded.unwrap(), vec![1; 50]].concat();
+                let mut encoder = weezl::encode::Encoder::new(BitOrder::Lsb, code_size);
+                let codes = encoder.encode(&indices).unwrap();
+                part.data = gif::split(code_size, &[&codes, MARK].concat());
+            }
+        })
+    }),
+    ("unused colours", |file| {
+        changed(file, |part| {
+            if part.name == "palette" {
+                part.data.extend(MARK);
+                let len = part.data.len();
+                part.data.resize(3 * (len / 3).next_power_of_two(), 0);
+            }
+        })
+    }),
+    ("a table that no image uses", |file| {
+        let mut global = None;
+        changed(file, |part| {
+            if part.name == "palette" && global.is_none() {
+                global = Some(std::mem::replace(&mut part.data, MARK.to_vec()));
+            } else if part.name == "image" {
+                part.data.extend(global.iter().flatten());
+            }
+        })
+    }),
 ];
 
 const GIF_PROFILE: Plant = ("profile", |file| {
@@ -273,6 +314,62 @@ fn between(file: &[u8], block: &[u8]) -> Vec<u8> {
         rest = &rest[at + CONTROL.len()..];
     }
     [&planted, rest].concat()
+}
+
+/// Changes parts of a GIF: tables of any length that is allowed, and codes. A table that is
+/// put behind the descriptor of an image becomes its own.
+fn changed(file: &[u8], mut change: impl FnMut(&mut walk::Part)) -> Vec<u8> {
+    let mut parts = walk::parts(file);
+    parts.iter_mut().for_each(&mut change);
+    let mut planted = Vec::new();
+    let mut flags_at = 0;
+    for part in parts {
+        let label = match &*part.name {
+            "screen" => {
+                planted.extend(&part.data);
+                flags_at = 10;
+                planted[flags_at] &= 0x40;
+                continue;
+            }
+            "image" => {
+                planted.push(0x2C);
+                planted.extend(&part.data[..9]);
+                flags_at = planted.len() - 1;
+                planted[flags_at] &= 0x40;
+                if part.data.len() > 9 {
+                    table(&mut planted, flags_at, &part.data[9..]);
+                }
+                continue;
+            }
+            "palette" => {
+                table(&mut planted, flags_at, &part.data);
+                continue;
+            }
+            "codes" => {
+                planted.extend(&part.data);
+                continue;
+            }
+            "trailer" => 0x3B,
+            "control" => 0xF9,
+            extension => match extension.strip_prefix("extension ") {
+                Some(label) => u8::from_str_radix(label, 16).unwrap(),
+                None => 0xFF,
+            },
+        };
+        if label != 0x3B {
+            planted.push(0x21);
+        }
+        planted.push(label);
+        planted.extend(&part.data);
+    }
+    planted
+}
+
+/// A color table, and the flags before it that say so.
+fn table(gif: &mut Vec<u8>, flags_at: usize, colors: &[u8]) {
+    let bits = (colors.len() / 3).ilog2();
+    gif[flags_at] |= 0x80 | u8::try_from(bits - 1).unwrap();
+    gif.extend(colors);
 }
 
 /// Whether the mark is in the file, as it is or deflated.

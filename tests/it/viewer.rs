@@ -1,6 +1,7 @@
 //! A viewer of GIFs that has nothing in common with the crate: files are taken apart by
 //! `walk`, codes read by `weezl`, and frames laid over each other by what is here.
 
+use crate::picture::gif;
 use crate::walk;
 
 pub(crate) type Pixel = [u8; 4];
@@ -100,13 +101,8 @@ impl Image {
     }
 
     fn indices(&self, codes: &[u8]) -> Vec<u8> {
-        let mut joined = Vec::new();
-        let mut rest = &codes[1..];
-        while let [len @ (1..=255), after @ ..] = rest {
-            joined.extend(&after[..usize::from(*len)]);
-            rest = &after[usize::from(*len)..];
-        }
-        let mut decoder = weezl::decode::Decoder::new(weezl::BitOrder::Lsb, codes[0]);
+        let (code_size, joined) = gif::joined(codes);
+        let mut decoder = weezl::decode::Decoder::new(weezl::BitOrder::Lsb, code_size);
         let indices = decoder.decode(&joined).unwrap();
         assert_eq!(indices.len(), self.places().len());
         indices

@@ -79,6 +79,8 @@ def step(name, chance, width, height):
         "delays_raised": {"frames": some},
         "scans_missing": {"coefficients": some},
         "metadata_removed": {"bytes": some * 97},
+        "bars_approximated": {"wanted": [0, 0, 0], "used": [4, 4, 4]},
+        "color_replaced": {"color": [9, 9, 9], "by": [8, 9, 9]},
         "damage_accepted": {"offset": chance.choice([None, some])},
         "converted": {"from": "gif", "to": "png"},
         "effort_raised": {"from": "fast", "to": "best"},

@@ -94,6 +94,7 @@ impl Options {
                     "max_animation_pixels" => limits.animation_pixels = keyword.number()?,
                     "max_metadata" => limits.metadata_bytes = keyword.read::<Bytes>()?.0,
                     "max_memory" => limits.memory_bytes = keyword.read::<Bytes>()?.0,
+                    "max_work" => limits.work = keyword.number()?,
                     _ => return Err(PyTypeError::new_err(format!("{name}: no such option"))),
                 }
                 picture.with_limits(limits)
@@ -211,5 +212,6 @@ pub(crate) fn defaults(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
         "max_animation_pixels": limits.animation_pixels,
         "max_metadata": limits.metadata_bytes,
         "max_memory": limits.memory_bytes,
+        "max_work": limits.work,
     }))
 }

@@ -66,8 +66,7 @@ fn step<'py>(py: Python<'py>, step: &Step) -> PyResult<Bound<'py, PyDict>> {
         Step::Letterboxed { picture, side } => {
             dict!(py, { "picture": rect(py, *picture)?, "side": side.px() })
         }
-        // As a list: a sequence of bytes would become `bytes`.
-        Step::Flattened { color } => dict!(py, { "color": color.map(u32::from).to_vec() }),
+        Step::Flattened { color } => dict!(py, { "color": list(*color) }),
         Step::Thinned { from, to } => dict!(py, { "from": from, "to": to }),
         Step::Stilled { frames } | Step::DelaysRaised { frames } => {
             dict!(py, { "frames": frames })
@@ -76,6 +75,12 @@ fn step<'py>(py: Python<'py>, step: &Step) -> PyResult<Bound<'py, PyDict>> {
         Step::MetadataRemoved { bytes } => dict!(py, { "bytes": bytes }),
         Step::ColorsConverted { from } => dict!(py, { "from": from }),
         Step::DamageAccepted { offset } => dict!(py, { "offset": offset }),
+        Step::BarsApproximated { wanted, used } => {
+            dict!(py, { "wanted": list(*wanted), "used": list(*used) })
+        }
+        Step::ColorReplaced { color, by } => {
+            dict!(py, { "color": list(*color), "by": list(*by) })
+        }
         Step::Converted { from, to } => {
             dict!(py, { "from": format_name(*from), "to": format_name(*to) })
         }
@@ -90,6 +95,11 @@ fn step<'py>(py: Python<'py>, step: &Step) -> PyResult<Bound<'py, PyDict>> {
     let step = dict!(py, { "step": step.name() });
     step.update(data.as_mapping())?;
     Ok(step)
+}
+
+/// A color as a list: a sequence of bytes would become `bytes`.
+fn list(color: [u8; 3]) -> Vec<u32> {
+    color.map(u32::from).to_vec()
 }
 
 fn size(py: Python<'_>, size: Size) -> PyResult<Bound<'_, PyDict>> {

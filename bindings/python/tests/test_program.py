@@ -37,6 +37,7 @@ OPTIONS = {
     ),
     "max_metadata": (["--max-metadata", "100"], {"max_metadata": 100}),
     "max_memory": (["--max-memory", "5MiB"], {"max_memory": "5MiB"}),
+    "max_work": (["--max-work", "20000"], {"max_work": 20_000}),
 }
 
 

@@ -110,6 +110,8 @@ pub(crate) fn step(step: &Step) -> Value {
         Step::MetadataRemoved { bytes } => json!({ "bytes": bytes }),
         Step::ColorsConverted { from } => json!({ "from": from }),
         Step::DamageAccepted { offset } => json!({ "offset": offset }),
+        Step::BarsApproximated { wanted, used } => json!({ "wanted": wanted, "used": used }),
+        Step::ColorReplaced { color, by } => json!({ "color": color, "by": by }),
         Step::Converted { from, to } => json!({ "from": format(*from), "to": format(*to) }),
         Step::EffortRaised { from, to } => json!({ "from": from.name(), "to": to.name() }),
         Step::QualityLowered { from, to } => json!({ "from": from.get(), "to": to.get() }),

@@ -128,6 +128,10 @@ struct LimitOptions {
     /// Bytes of memory that a picture may take, as estimated from its headers
     #[arg(long, value_name = "BYTES", default_value_t = Bytes(Limits::default().memory_bytes))]
     max_memory: Bytes,
+
+    /// Units of work on an animation, each about a nanosecond
+    #[arg(long, value_name = "N", default_value_t = Limits::default().work)]
+    max_work: u64,
 }
 
 impl From<&PrepareOptions> for Options {
@@ -180,6 +184,7 @@ impl From<&LimitOptions> for Limits {
             animation_pixels: typed.max_animation_pixels,
             metadata_bytes: typed.max_metadata.0,
             memory_bytes: typed.max_memory.0,
+            work: typed.max_work,
         }
     }
 }
@@ -222,12 +227,13 @@ mod tests {
             animation_pixels: 5,
             metadata_bytes: 6 << 10,
             memory_bytes: 7 << 20,
+            work: 8,
         };
         assert_eq!(
             parse(
                 "--crop 1,2,3 --background #0a0b0c --format gif --quality 7 --effort smallest --max-bytes 8KiB --animation still \
                  --no-upscale --filter mitchell --linear-light --dither --accept-damage --max-file-bytes 1 --max-edge 2 --max-pixels 3 --max-frames 4 \
-                 --max-animation-pixels 5 --max-metadata 6KiB --max-memory 7MiB"
+                 --max-animation-pixels 5 --max-metadata 6KiB --max-memory 7MiB --max-work 8"
             ),
             Options::default()
                 .with_crop(crop)

@@ -2,7 +2,7 @@
 
 use super::Image;
 use crate::error::Error;
-use crate::lzw::{self, Fault};
+use crate::lzw::{self, Codes, Fault};
 use crate::memory::zeroed;
 use crate::probe::Format;
 
@@ -17,7 +17,7 @@ pub(crate) struct Unpacker {
 /// How many indices there are.
 pub(crate) enum Unpacked {
     /// As many as the image has pixels.
-    All(usize),
+    All(usize, Codes),
     /// Fewer, and why.
     Some(usize, Error),
 }
@@ -45,19 +45,25 @@ impl Unpacker {
         let to = indices.get_mut(..pixels).unwrap_or_default();
         let unpacked = self.codes.unpack(&self.joined, image.code_size, to);
         Ok(match unpacked {
-            Ok(()) => Unpacked::All(pixels),
+            Ok(codes) => Unpacked::All(pixels, codes),
             Err((known, fault)) => Unpacked::Some(known, broken(image, fault)),
         })
     }
 
     /// Finds out whether an image's pixels are all there, at the cost of reading
     /// its codes.
-    pub(crate) fn prove(&mut self, image: &Image<'_>) -> Result<(), Error> {
+    pub(crate) fn prove(&mut self, image: &Image<'_>) -> Result<Codes, Error> {
         let pixels = pixels(image)?;
         image.data.join(&mut self.joined)?;
         (self.codes)
             .prove(&self.joined, image.code_size, pixels)
             .map_err(|(_, fault)| broken(image, fault))
+    }
+
+    /// The codes that were read last, up to their end code, and nothing behind it.
+    pub(crate) fn cut(&mut self, codes: &Codes) -> &[u8] {
+        codes.cut(&mut self.joined);
+        &self.joined
     }
 }
 

@@ -1,11 +1,13 @@
 //! GIF blocks (GIF89a specification).
 
+mod file;
 mod indices;
 mod rows;
-pub(crate) mod write;
+mod write;
 
 use std::time::Duration;
 
+pub(crate) use file::{File, Picture};
 pub(crate) use indices::{Unpacked, Unpacker};
 pub(crate) use rows::Rows;
 

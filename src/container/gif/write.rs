@@ -9,7 +9,7 @@ use crate::probe::Loops;
 
 /// Signature, screen and global palette. Background and aspect ratio are 0:
 /// nobody heeds them.
-pub(crate) fn screen(gif: &mut Vec<u8>, edge: Edge, palette: Palette<'_>) {
+pub(super) fn screen(gif: &mut Vec<u8>, edge: Edge, palette: Palette<'_>) {
     let [low, high] = u16_le(edge.px());
     let bits = bits(palette);
     // The bits of the original colours are said to be those of the palette.
@@ -20,7 +20,7 @@ pub(crate) fn screen(gif: &mut Vec<u8>, edge: Edge, palette: Palette<'_>) {
 }
 
 /// How often an animation is played, where that has to be said.
-pub(crate) fn loops(gif: &mut Vec<u8>, loops: Loops) {
+pub(super) fn loops(gif: &mut Vec<u8>, loops: Loops) {
     // Repeats after the first time, 0 for ever, and nothing for what is played once.
     let repeats = match loops {
         Loops::Forever => 0,
@@ -34,7 +34,7 @@ pub(crate) fn loops(gif: &mut Vec<u8>, loops: Loops) {
 }
 
 /// How the next image is shown. Every image gets a control.
-pub(crate) fn control(
+pub(super) fn control(
     gif: &mut Vec<u8>,
     disposal: Disposal,
     delay: Duration,
@@ -51,39 +51,22 @@ pub(crate) fn control(
     gif.extend_from_slice(&[flags, low, high, transparent.unwrap_or(0), 0]);
 }
 
-/// Where an image lies, its palette, and the bits of its indices. Its codes come
-/// next.
-pub(crate) fn image(
-    gif: &mut Vec<u8>,
-    rect: Rect,
-    interlaced: bool,
-    palette: Palette<'_>,
-    code_size: u8,
-) {
+/// Where an image lies, and its palette. The bits of its indices and its codes come next.
+pub(super) fn image(gif: &mut Vec<u8>, rect: Rect, interlaced: bool, palette: Palette<'_>) {
     let place = [rect.x, rect.y, rect.width, rect.height].map(u16_le);
     let flags = palette_flag(palette) | u8::from(interlaced) << 6 | bits(palette);
     gif.push(introducer::IMAGE);
     gif.extend_from_slice(place.as_flattened());
     gif.push(flags);
     gif.extend_from_slice(palette);
-    gif.push(code_size);
 }
 
-/// Data in blocks, and the end of them.
-pub(crate) fn sub_blocks<'a>(gif: &mut Vec<u8>, blocks: impl Iterator<Item = &'a [u8]>) {
-    for block in blocks {
-        gif.push(u8::try_from(block.len()).unwrap_or(u8::MAX));
-        gif.extend_from_slice(block);
-    }
-    gif.push(0);
+/// The flags of an image whose palette is taken out.
+pub(super) const fn without_table(flags: u8) -> u8 {
+    flags & 0x40
 }
 
-/// Codes in blocks of the largest size.
-pub(crate) fn codes(gif: &mut Vec<u8>, codes: &[u8]) {
-    sub_blocks(gif, codes.chunks(255));
-}
-
-pub(crate) fn trailer(gif: &mut Vec<u8>) {
+pub(super) fn trailer(gif: &mut Vec<u8>) {
     gif.push(introducer::TRAILER);
 }
 

@@ -3,6 +3,7 @@
 use super::header::is_critical;
 use super::source::Source;
 use super::{Picture, Pixels};
+use crate::budget::Budget;
 use crate::container::png::{delay, fraction};
 use crate::container::reader::Reader;
 use crate::decode::compose::{Composer, Dispose};
@@ -73,6 +74,7 @@ impl<'a> Animation<'a> {
         &mut self,
         damage: &mut Found,
         proven: &mut Vec<Pixels>,
+        budget: &mut Budget,
     ) -> Result<Frame<'_>, Error> {
         let (name, control) = match self.control.take() {
             Some(control) => (*b"IDAT", control),
@@ -87,6 +89,7 @@ impl<'a> Animation<'a> {
                 accept(error, self.damage, damage)?;
                 self.picture.source.abandon();
             }
+            budget.spend(self.composer.work(rect))?;
             self.draw(&control)?;
         }
         self.is_first = false;

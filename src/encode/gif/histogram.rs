@@ -43,8 +43,6 @@ pub(super) struct Histogram {
     /// Cells that occur.
     occurring: Vec<u32>,
     cells: Vec<Cell>,
-    /// Cells that may become points.
-    most: usize,
     /// Whether there were so many that they are twice as wide.
     is_coarse: bool,
     /// Whether time counts.
@@ -54,14 +52,13 @@ pub(super) struct Histogram {
 }
 
 impl Histogram {
-    pub(super) fn new(haste: bool) -> Self {
+    pub(super) fn new() -> Self {
         Self {
             numbers: vec![0; FINE.count()],
             occurring: Vec::new(),
             cells: Vec::new(),
-            most: if haste { MOST_IN_HASTE } else { MOST },
             is_coarse: false,
-            haste,
+            haste: false,
             is_sampled: false,
         }
     }
@@ -74,8 +71,10 @@ impl Histogram {
     pub(super) fn count(
         &mut self,
         colors: impl Iterator<Item = [u8; 3]> + Clone,
+        haste: bool,
         are_few: bool,
     ) -> (&[Cell], bool) {
+        self.haste = haste;
         self.is_sampled = self.haste && !are_few;
         if self.is_coarse && self.is_sampled {
             self.restart(true);
@@ -147,7 +146,8 @@ impl Histogram {
         let sums = color.map(|channel| count * u32::from(channel));
         let size = if self.is_coarse { COARSE } else { FINE };
         self.add_to(size.cube(color), Cell { sums, count });
-        if self.cells.len() > self.most && !self.is_coarse {
+        let most = if self.haste { MOST_IN_HASTE } else { MOST };
+        if self.cells.len() > most && !self.is_coarse {
             self.coarsen();
         }
     }
@@ -202,15 +202,15 @@ mod tests {
             let channel = |shift: u32| u8::try_from((at >> shift) % 64).unwrap() << 2;
             [channel(0), channel(6), channel(12)]
         });
-        let mut histogram = Histogram::new(false);
-        let (cells, is_coarse) = histogram.count(colors.clone(), false);
+        let mut histogram = Histogram::new();
+        let (cells, is_coarse) = histogram.count(colors.clone(), false, false);
         assert!(is_coarse);
         assert_eq!(cells.len(), COARSE.count());
         assert!(cells.iter().all(|cell| cell.count == 24));
         // Two cells in each channel: 0 and 4 are the first.
         assert_eq!(cells[0].sums, [12 * 4; 3]);
         // Nothing of it is left for the next frame.
-        let (cells, is_coarse) = histogram.count(colors.take(3 * MOST), false);
+        let (cells, is_coarse) = histogram.count(colors.take(3 * MOST), false, false);
         assert!(!is_coarse);
         assert_eq!(cells.len(), MOST);
     }
@@ -221,20 +221,23 @@ mod tests {
             let [r, g, b, _] = pixel.wrapping_mul(0x9E37_79B1).to_le_bytes();
             [r, g, b]
         };
-        let mut histogram = Histogram::new(true);
+        let mut histogram = Histogram::new();
         let counted = |cells: &[Cell]| cells.iter().map(|cell| cell.count).sum::<u32>();
-        let first = histogram.count((0..1 << 18).map(color), false).0.len();
+        let first = histogram
+            .count((0..1 << 18).map(color), true, false)
+            .0
+            .len();
         // All are counted in wide cells, and fewer pixels than before are looked at.
-        let (cells, is_coarse) = histogram.count((0..1 << 18).map(color), false);
+        let (cells, is_coarse) = histogram.count((0..1 << 18).map(color), true, false);
         assert!(is_coarse);
         assert!((SURELY_MANY..first).contains(&cells.len()), "{first}");
         assert!(counted(cells).abs_diff(1 << 18) < COARSE_STEP);
-        let (cells, is_coarse) = histogram.count((0..3000).map(color), false);
+        let (cells, is_coarse) = histogram.count((0..3000).map(color), true, false);
         assert!(!is_coarse);
         assert!(counted(cells).abs_diff(3000) < FINE_STEP);
         assert!(cells.len() <= 3000 / FINE_STEP as usize + 1);
         // Of few colours, each pixel counts.
-        let (cells, _) = histogram.count((0..255).map(color), true);
+        let (cells, _) = histogram.count((0..255).map(color), true, true);
         assert_eq!(counted(cells), 255);
         assert!(cells.iter().all(|cell| cell.count == 1));
     }
@@ -246,8 +249,8 @@ mod tests {
             [r, g, b]
         });
         let flat = std::iter::repeat_n([9, 8, 7], 1000);
-        let mut histogram = Histogram::new(true);
-        let (cells, is_coarse) = histogram.count(colors.chain(flat), false);
+        let mut histogram = Histogram::new();
+        let (cells, is_coarse) = histogram.count(colors.chain(flat), true, false);
         assert!(is_coarse);
         assert!(cells.len() < COARSE.count(), "some cells are left out");
         let counted: u32 = cells.iter().map(|cell| cell.count).sum();

@@ -13,6 +13,7 @@ mod cluster;
 mod cubes;
 mod dither;
 mod exact;
+mod haste;
 mod histogram;
 mod nearest;
 mod palette;
@@ -21,17 +22,19 @@ mod screen;
 use std::time::Duration;
 
 use super::{bounded, pipeline};
-use crate::container::gif::{Disposal, write};
+use crate::budget::Budget;
+use crate::container::gif::{Disposal, File, Picture};
 use crate::error::Error;
 use crate::geometry::Rect;
 use crate::lzw::Packer;
-use crate::memory::{reserve_exact, zeroed};
+use crate::memory::zeroed;
 use crate::plan::Plan;
 use crate::raster::Frame;
 use crate::transform::Canvases;
 
 use clock::Clock;
 pub(super) use exact::Colors;
+use haste::Haste;
 pub(super) use palette::Palettes;
 use screen::Screen;
 
@@ -76,6 +79,8 @@ struct Artist<'a> {
     plan: &'a Plan,
     screen: Screen,
     palettes: Palettes,
+    haste: Haste,
+    budget: Budget,
     clock: Clock,
     /// The last frame. How it is disposed of, the next one decides.
     last: Option<Drawn>,
@@ -86,7 +91,9 @@ impl<'a> Artist<'a> {
         Ok(Self {
             plan,
             screen: Screen::new(plan)?,
-            palettes: Palettes::new(plan.colors, plan.haste),
+            palettes: Palettes::new(plan.colors),
+            haste: Haste::new(plan.frames),
+            budget: Budget::new(plan.work),
             clock: Clock::default(),
             last: None,
         })
@@ -94,6 +101,7 @@ impl<'a> Artist<'a> {
 
     /// Draws a frame, and hands out the one before.
     fn draw(&mut self, frame: &Frame<'_>) -> Result<Option<Drawn>, Error> {
+        self.budget.spend(frame.work)?;
         let planes = &frame.raster.planes;
         let plane = planes
             .first()
@@ -111,8 +119,9 @@ impl<'a> Artist<'a> {
                 changed = changed.map(|rect| rect.around(last.rect));
             }
         }
-        let is_first = before.is_none();
-        let drawn = (self.screen).draw(samples, changed, &mut self.palettes, is_first)?;
+        let (palettes, haste) = (&mut self.palettes, &mut self.haste);
+        let (drawn, work) = self.screen.draw(samples, changed, palettes, haste)?;
+        self.budget.spend(work)?;
         self.last = Some(Drawn {
             delay: match self.plan.frames {
                 1 => Duration::ZERO,
@@ -130,8 +139,8 @@ struct Writer<'a> {
     packer: Packer,
     /// Codes of a frame.
     codes: Vec<u8>,
-    /// The blocks of the frames so far.
-    blocks: Vec<u8>,
+    /// The frames so far.
+    file: File,
 }
 
 impl<'a> Writer<'a> {
@@ -140,7 +149,7 @@ impl<'a> Writer<'a> {
             plan,
             packer: Packer::new(),
             codes: Vec::new(),
-            blocks: Vec::new(),
+            file: File::default(),
         }
     }
 
@@ -155,28 +164,24 @@ impl<'a> Writer<'a> {
             _ => [index; 2],
         });
         self.codes.clear();
-        self.packer.pack(pixels, code_size, &mut self.codes);
-        let palette = frame.palette.as_deref().map(padded).unwrap_or_default();
-        let gif = &mut self.blocks;
-        write::control(gif, frame.disposal, frame.delay, frame.transparent);
-        write::image(gif, frame.rect, false, &palette, code_size);
-        write::codes(gif, &self.codes);
-        bounded(self.blocks.len(), self.plan)
+        let used = self.packer.pack(pixels, code_size, &mut self.codes);
+        self.file.add(&Picture {
+            rect: frame.rect,
+            interlaced: false,
+            disposal: frame.disposal,
+            delay: frame.delay,
+            transparent: frame.transparent,
+            palette: frame.palette.as_deref().unwrap_or_default().as_flattened(),
+            used,
+            code_size,
+            codes: &self.codes,
+        })?;
+        bounded(self.file.len(), self.plan)
     }
 
-    /// Puts before the blocks what is known only now. They stay where they are, since
-    /// two of them would be the most that the encoder ever holds.
     fn finish(self, global: &[[u8; 3]]) -> Result<Vec<u8>, Error> {
-        let mut start = Vec::new();
-        write::screen(&mut start, self.plan.edge(), &padded(global));
-        if self.plan.frames > 1 {
-            write::loops(&mut start, self.plan.loops);
-        }
-        let mut gif = self.blocks;
-        reserve_exact(&mut gif, start.len() + 1)?;
-        gif.splice(..0, start);
-        write::trailer(&mut gif);
-        Ok(gif)
+        let loops = (self.plan.frames > 1).then_some(self.plan.loops);
+        (self.file).finish(self.plan.edge(), loops, global.as_flattened())
     }
 }
 
@@ -218,11 +223,4 @@ impl Drawn {
         self.rect = rect;
         Ok(())
     }
-}
-
-/// A palette as it stands in the file: its length is a power of 2, and 2 at least.
-fn padded(palette: &[[u8; 3]]) -> Vec<u8> {
-    let mut bytes = palette.as_flattened().to_vec();
-    bytes.resize(3 * palette.len().next_power_of_two().max(2), 0);
-    bytes
 }

@@ -156,8 +156,8 @@ mod tests {
                 let [r, g, b, _] = (pixel / 2 + seed % 1000).wrapping_mul(0x9E37_79B1).to_le_bytes();
                 [r, g, b]
             });
-            let mut histogram = Histogram::new(true);
-            prop_assert!(histogram.count(counted.clone(), false).1);
+            let mut histogram = Histogram::new();
+            prop_assert!(histogram.count(counted.clone(), true, false).1);
             let cell = |color: [u8; 3]| color.map(|channel| channel / 8);
             let mut cells: HashMap<_, ([u32; 3], u32)> = HashMap::new();
             for color in counted {

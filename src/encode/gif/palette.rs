@@ -12,6 +12,7 @@ use super::dither;
 use super::exact::{self, Colors};
 use super::histogram::Histogram;
 use super::nearest::{Nearest, Roughly};
+use crate::budget::cost;
 
 /// Rounds of k-means from nothing, from nothing for very many colours where time counts,
 /// and from the colours of another frame.
@@ -50,8 +51,6 @@ const FEW: usize = 4;
 pub(in crate::encode) struct Palettes {
     /// The most colours of one, with the one that leaves pixels as they are.
     most: usize,
-    /// Whether time counts more than the last bit of quality.
-    haste: bool,
     global: Global,
     /// Colours of the frame in work, if they are few.
     frame: Colors,
@@ -112,6 +111,15 @@ impl Choice<'_> {
         }
     }
 
+    /// What it takes to find the color of a pixel.
+    pub(super) const fn cost(&self, haste: bool) -> u64 {
+        match (&self.lookup, haste) {
+            (Lookup::Exact(_), _) => cost::EXACT,
+            (Lookup::Nearest(_), false) => cost::NEAREST,
+            (Lookup::Nearest(_), true) => cost::HASTY,
+        }
+    }
+
     /// Finds colours where nearly the nearest is as good as the nearest.
     pub(super) fn roughly(&mut self) -> Option<Roughly<'_>> {
         match (&mut self.lookup, self.rough) {
@@ -134,15 +142,14 @@ impl Choice<'_> {
 
 impl Palettes {
     /// Palettes of so many colours, or of 256.
-    pub(in crate::encode) fn new(most: Option<u16>, haste: bool) -> Self {
+    pub(in crate::encode) fn new(most: Option<u16>) -> Self {
         let most = most.map_or(exact::MOST, usize::from).min(exact::MOST);
         Self {
             most,
-            haste,
             global: Global::Exact(Colors::new(most)),
             frame: Colors::new(most),
             is_rough: false,
-            histogram: Histogram::new(haste),
+            histogram: Histogram::new(),
             chosen: Vec::new(),
             fresh: 0.0,
             local: None,
@@ -157,11 +164,13 @@ impl Palettes {
     }
 
     /// Chooses a palette for the pixels that are to be drawn on a canvas of so
-    /// many pixels.
+    /// many pixels; in haste, for some of them, if their colors are too many for
+    /// exact ones.
     pub(in crate::encode) fn choose(
         &mut self,
         pixels: impl Iterator<Item = [u8; 3]> + Clone,
         canvas: usize,
+        haste: bool,
     ) -> Choice<'_> {
         self.frame.clear();
         // Where pixels are left out, an index is needed to say so.
@@ -170,9 +179,9 @@ impl Palettes {
         if is_exact && self.fits_global() {
             return self.global_choice();
         }
-        let (cells, is_coarse) = self.histogram.count(pixels, is_exact);
+        let (cells, is_coarse) = self.histogram.count(pixels, haste, is_exact);
         let mut points = Points::new(cells);
-        self.is_rough = self.haste && is_coarse;
+        self.is_rough = haste && is_coarse;
         #[expect(clippy::cast_precision_loss, reason = "at most 2^20 pixels")]
         let canvas = canvas as f32;
         if self.global_does(&mut points, canvas) {

@@ -6,11 +6,13 @@ use std::hint::select_unpredictable;
 
 use super::super::settle::settled;
 use super::Drawn;
+use super::haste::Haste;
 use super::nearest::{Roughly, distance};
 use super::palette::{Choice, Palettes};
+use crate::budget::{Work, cost};
 use crate::container::gif::Disposal;
 use crate::error::Error;
-use crate::geometry::Rect;
+use crate::geometry::{Rect, around};
 use crate::memory::zeroed;
 use crate::options::Dither;
 use crate::plan::Plan;
@@ -97,9 +99,10 @@ impl Screen {
         if !rows(samples, self.whole, within).any(transparent) {
             return None;
         }
-        self.smallest(samples, within, |pixel, wanted| {
+        let erased = self.smallest(samples, within, |pixel, wanted| {
             !is_opaque(pixel) && is_opaque(wanted)
-        })
+        });
+        erased.map(|(rect, _)| rect)
     }
 
     /// Makes a rectangle transparent, as the disposal of a frame does.
@@ -113,26 +116,33 @@ impl Screen {
 
     /// Draws what differs from a picture in a rectangle outside of which nothing
     /// does. What is shown already, or is nearer to what is wanted than any colour
-    /// of the palette, stays.
+    /// of the palette, stays. Returns the work, too.
     pub(super) fn draw(
         &mut self,
         samples: &[u8],
         within: Option<Rect>,
         palettes: &mut Palettes,
-        is_first: bool,
-    ) -> Result<Drawn, Error> {
+        haste: &mut Haste,
+    ) -> Result<(Drawn, Work), Error> {
+        let looking = Work::new(within.map_or(0, Rect::pixels), cost::COMPARED);
         let differing = within
             .and_then(|within| self.smallest(samples, within, |pixel, wanted| pixel != wanted));
-        let rect = match differing {
+        let (rect, pixels) = match differing {
             // Some viewers take the size of the first frame for that of all.
-            _ if is_first => self.whole,
-            Some(rect) => rect,
-            None => return Ok(Drawn::nothing()),
+            _ if haste.is_first() => (self.whole, self.whole.pixels()),
+            Some(differing) => differing,
+            None => {
+                haste.next(0);
+                return Ok((Drawn::nothing(), looking));
+            }
         };
+        let haste = haste.next(pixels);
         let canvas = self.wanted.len() / 4;
-        let mut choice = palettes.choose(self.differing(samples, rect), canvas);
+        let mut choice = palettes.choose(self.differing(samples, rect), canvas, haste);
         let (indices, others) = self.map(samples, rect, &mut choice)?;
-        Ok(Drawn {
+        let coding = Work::new(rect.pixels(), cost::CODED);
+        let drawing = Work::new(pixels, choice.cost(haste));
+        let drawn = Drawn {
             rect,
             indices,
             others,
@@ -140,18 +150,21 @@ impl Screen {
             palette: (!choice.is_global).then(|| choice.palette().to_vec()),
             delay: std::time::Duration::ZERO,
             disposal: Disposal::Keep,
-        })
+        };
+        Ok((drawn, looking.and(coding).and(drawing)))
     }
 
     /// The smallest rectangle around pixels that fulfil a condition, given also
-    /// what was wanted of them last.
+    /// what was wanted of them last, and how many pixels are between the first and the last
+    /// of them in each row.
     fn smallest(
         &self,
         samples: &[u8],
         within: Rect,
         condition: impl Fn(Pixel, Pixel) -> bool,
-    ) -> Option<Rect> {
+    ) -> Option<(Rect, u64)> {
         let mut found: Option<Rect> = None;
+        let mut pixels = 0;
         let rows = rows(samples, self.whole, within).zip(rows(&self.wanted, self.whole, within));
         for ((row, wanted), y) in rows.zip(within.y..) {
             if row == wanted {
@@ -167,10 +180,11 @@ impl Screen {
             if let (Some(first), Some(last)) = (first, last) {
                 let [first, last] = [first, last].map(|at| u32::try_from(at).unwrap_or(0));
                 let run = Rect::between([within.x + first, y], [within.x + last + 1, y + 1]);
-                found = crate::geometry::around(found, Some(run));
+                found = around(found, Some(run));
+                pixels += run.pixels();
             }
         }
-        found
+        found.map(|rect| (rect, pixels))
     }
 
     /// The colours of pixels that differ.
@@ -355,7 +369,7 @@ mod tests {
             palette in prop::collection::vec(any::<[u8; 3]>(), 1..=20),
             row in prop::collection::vec([pixel(), pixel(), pixel()], 1..50),
         ) {
-            let histogram = Histogram::new(true);
+            let histogram = Histogram::new();
             let mut nearest = [Nearest::new(), Nearest::new()];
             for nearest in &mut nearest {
                 nearest.set_palette(palette.iter().copied());

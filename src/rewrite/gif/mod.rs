@@ -1,12 +1,15 @@
-//! GIF: screen, palettes, controls and images (`GIF89a` specification), and the
-//! block that says how often to play.
+//! GIF: images with the codes that they have, in a new container.
 //!
-//! Where nothing changes, images are copied as they are. Else each is moved or cut, or,
+//! Where nothing changes, images are copied. Else each is moved or cut, or,
 //! where nothing is left of it, replaced by a pixel that changes nothing, so that its
 //! time passes. Bars are drawn by the first image: see `bars.rs`. Codes are packed anew
 //! where that makes them shorter: `shown.rs` knows which pixels show already what they
 //! are to show, and may be left out or go on with the colour beside them. No colour is
 //! another one after that.
+//!
+//! Nothing that isn't seen is copied: codes end with the last pixel, and images at the edge
+//! of the canvas. Codes that hold more than that inside, since they stand for more pixels
+//! than the image has or clear their table where there is nothing to clear, are packed anew.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -15,32 +18,34 @@ mod shown;
 
 use std::time::Duration;
 
+use crate::budget::{Budget, Work, cost};
 use crate::container::gif::{
-    Block, Control, Disposal, Image, Palette, Rows, Screen, Unpacked, Unpacker, write,
+    Block, Control, Disposal, File, Image, Palette, Picture, Rows, Screen, Unpacked, Unpacker,
 };
 use crate::container::reader::Reader;
 use crate::error::Error;
 use crate::geometry::Rect;
-use crate::lzw::Packer;
+use crate::lzw::{Codes, Packer, Used};
 use crate::memory::zeroed;
 use crate::options::Background;
+use crate::photo::Step;
 use crate::plan::Plan;
 use crate::probe::{Format, played};
 
+use bars::Notes;
 use shown::{Shown, Slim};
 
-pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
+/// Writes the GIF, and tells what could not be done as planned.
+pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<(Vec<u8>, Vec<Step>), Error> {
     let mut reader = Reader::new(file);
     let screen =
         Screen::read(&mut reader).ok_or_else(|| Error::truncated(Format::Gif, file.len()))?;
-    let mut gif = Vec::new();
-    // The size is that of the canvas, whatever the source says (see
-    // `probe::gif::canvas`).
-    write::screen(&mut gif, plan.edge(), screen.palette);
-    if plan.frames > 1 {
-        write::loops(&mut gif, plan.loops);
-    }
-    let mut mover = Mover::new(screen.palette, plan)?;
+    let grays = grays();
+    let palette = match screen.palette {
+        [] => grays.as_flattened(),
+        palette => palette,
+    };
+    let mut mover = Mover::new(palette, plan)?;
     let mut control = Control::default();
     let mut left = plan.frames;
     while left > 0
@@ -49,7 +54,7 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
         match block {
             Block::Control(found) => control = found,
             Block::Image(image) => {
-                mover.write(&image, std::mem::take(&mut control), &mut gif)?;
+                mover.write(&image, std::mem::take(&mut control))?;
                 left = left.saturating_sub(1);
             }
             Block::Application(_) | Block::Text(_) | Block::Unknown(_) => {}
@@ -59,24 +64,39 @@ pub(super) fn rewrite(file: &[u8], plan: &Plan) -> Result<Vec<u8>, Error> {
     if left > 0 {
         return Err(Error::truncated(Format::Gif, reader.at()));
     }
-    write::trailer(&mut gif);
-    Ok(gif)
+    // The size is that of the canvas, whatever the source says (see
+    // `probe::gif::canvas`).
+    let loops = (plan.frames > 1).then_some(plan.loops);
+    let gif = mover.file.finish(plan.edge(), loops, palette)?;
+    Ok((gif, mover.notes.steps()))
+}
+
+/// What images are shown in where there is no palette.
+fn grays() -> [[u8; 3]; 256] {
+    let mut grays = [[0; 3]; 256];
+    for (color, gray) in grays.iter_mut().zip(0..=u8::MAX) {
+        *color = [gray; 3];
+    }
+    grays
 }
 
 /// Brings images to their new places.
 struct Mover<'a> {
     plan: &'a Plan,
-    /// The global palette.
+    /// The global palette, or grays.
     palette: Palette<'a>,
     /// Whether the canvas shows nothing, though it should show bars.
     lacks_bars: bool,
     shown: Shown,
     unpacker: Unpacker,
     packer: Packer,
+    budget: Budget,
     /// Indices of the image in work, as they are stored.
     indices: Vec<u8>,
     /// Its codes.
     codes: Vec<u8>,
+    file: File,
+    notes: Notes,
 }
 
 /// Indices row by row, and what they mean.
@@ -84,8 +104,15 @@ struct Cut {
     rect: Rect,
     indices: Vec<u8>,
     transparent: Option<u8>,
-    /// A palette of its own, with as many colours as can be written.
+    /// A palette of its own; none for the global one.
     palette: Vec<[u8; 3]>,
+}
+
+/// How an image is shown.
+#[derive(Clone, Copy)]
+struct Manner {
+    disposal: Disposal,
+    delay: Duration,
 }
 
 impl<'a> Mover<'a> {
@@ -98,88 +125,163 @@ impl<'a> Mover<'a> {
             shown: Shown::new(plan.side)?,
             unpacker: Unpacker::new(),
             packer: Packer::new(),
+            budget: Budget::new(plan.work),
             indices: Vec::new(),
             codes: Vec::new(),
+            file: File::default(),
+            notes: Notes::default(),
         })
     }
 
-    fn write(
-        &mut self,
-        image: &Image<'_>,
-        control: Control,
-        gif: &mut Vec<u8>,
-    ) -> Result<(), Error> {
+    fn write(&mut self, image: &Image<'_>, control: Control) -> Result<(), Error> {
         let plan = self.plan;
         plan.cancel.look()?;
-        // The time is the one that is played; a still has none.
-        let delay = match plan.frames {
-            1 => Duration::ZERO,
-            _ => played(control.delay),
+        let manner = match plan.frames {
+            // A still has no time, and nothing comes after it.
+            1 => Manner {
+                disposal: Disposal::Keep,
+                delay: Duration::ZERO,
+            },
+            // The time is the one that is played.
+            _ => Manner {
+                disposal: control.disposal,
+                delay: played(control.delay),
+            },
         };
-        if plan.pass_through {
-            // Not even the place is another one: what lies outside of the canvas is
-            // outside still.
-            self.unpacker.prove(image)?;
-            self.copy(image, image.rect, control, delay, gif);
-            return Ok(());
-        }
         let seen = image.rect.common(plan.request.region);
-        let is_whole = !self.lacks_bars && seen == Some(image.rect);
-        let mut disposal = control.disposal;
-        let cut = if self.lacks_bars {
-            let seen = if let Some(seen) = seen {
-                Some(self.cut(image, seen, &control)?)
-            } else {
-                self.unpacker.prove(image)?;
-                None
-            };
-            // What clears this image clears the bars as well. The canvas showed
-            // nothing before it, so that is what it shows again.
-            self.lacks_bars = disposal != Disposal::Keep;
-            bars::beside(seen, self.colors(image), plan)?
-        } else if let Some(seen) = seen {
-            self.cut(image, seen, &control)?
+        if plan.pass_through {
+            self.pass(image, seen, &control, manner)
         } else {
-            self.unpacker.prove(image)?;
-            disposal = Disposal::Keep;
-            self.nothing()
-        };
-        let slim = self.shown.show(cut, disposal, self.palette)?;
-        let code_size = slim.code_size();
-        if is_whole && !slim.is_slimmer && code_size >= image.code_size {
-            self.copy(image, self.moved(image.rect), control, delay, gif);
-            return Ok(());
+            self.draw(image, seen, &control, manner)
         }
-        self.codes.clear();
-        self.packer.pack(slim.pixels(), code_size, &mut self.codes);
-        let before = image.data.iter().map(<[u8]>::len).sum::<usize>();
-        if is_whole && before <= self.codes.len() {
-            self.copy(image, self.moved(image.rect), control, delay, gif);
-            return Ok(());
-        }
-        let cut = &slim.cut;
-        write::control(gif, disposal, delay, cut.transparent);
-        write::image(gif, cut.rect, false, cut.palette.as_flattened(), code_size);
-        write::codes(gif, &self.codes);
-        Ok(())
     }
 
-    /// Writes an image with the codes that it has.
-    fn copy(
-        &self,
+    /// Copies an image, or what is on the canvas of it.
+    fn pass(
+        &mut self,
         image: &Image<'_>,
-        rect: Rect,
-        control: Control,
-        delay: Duration,
-        gif: &mut Vec<u8>,
-    ) {
-        write::control(gif, control.disposal, delay, control.transparent);
-        let palette = match image.palette {
-            same if same == self.palette => &[],
-            local => local,
+        seen: Option<Rect>,
+        control: &Control,
+        manner: Manner,
+    ) -> Result<(), Error> {
+        if seen.is_none() || seen == Some(image.rect) {
+            let codes = self.prove(image)?;
+            if seen.is_some() && is_clean(image, &codes) {
+                return self.copy(image, control, manner, &codes);
+            }
+        }
+        match seen {
+            Some(seen) => {
+                let (cut, _) = self.cut(image, seen, control)?;
+                self.pack(Slim::whole(cut), manner)
+            }
+            None => self.pack(Slim::whole(self.nothing()), without_disposal(manner)),
+        }
+    }
+
+    /// Draws what of an image changes anything, and bars that are lacking.
+    fn draw(
+        &mut self,
+        image: &Image<'_>,
+        seen: Option<Rect>,
+        control: &Control,
+        mut manner: Manner,
+    ) -> Result<(), Error> {
+        let (cut, codes) = match seen {
+            Some(seen) => {
+                let (cut, codes) = self.cut(image, seen, control)?;
+                (Some(cut), codes)
+            }
+            None => (None, self.prove(image)?),
         };
-        write::image(gif, rect, image.interlaced, palette, image.code_size);
-        write::sub_blocks(gif, image.data.iter());
+        let as_it_is = (!self.lacks_bars && seen == Some(image.rect) && is_clean(image, &codes))
+            .then_some(codes);
+        let cut = if self.lacks_bars {
+            // What clears this image clears the bars as well. The canvas showed
+            // nothing before it, so that is what it shows again.
+            self.lacks_bars = manner.disposal != Disposal::Keep;
+            bars::beside(cut, self.colors(image), self.plan, &mut self.notes)?
+        } else if let Some(cut) = cut {
+            cut
+        } else {
+            manner = without_disposal(manner);
+            self.nothing()
+        };
+        let slim = self.shown.show(cut, manner.disposal, self.palette)?;
+        let Some(codes) = as_it_is else {
+            return self.pack(slim, manner);
+        };
+        if !slim.is_slimmer && slim.code_size() >= image.code_size {
+            return self.copy(image, control, manner, &codes);
+        }
+        let used = self.pack_codes(&slim);
+        if codes.bytes() <= self.codes.len() {
+            return self.copy(image, control, manner, &codes);
+        }
+        self.add(&slim, used, manner)
+    }
+
+    /// Writes an image with the codes that it has, which were read last.
+    fn copy(
+        &mut self,
+        image: &Image<'_>,
+        control: &Control,
+        manner: Manner,
+        codes: &Codes,
+    ) -> Result<(), Error> {
+        let rect = self.moved(image.rect);
+        self.file.add(&Picture {
+            rect,
+            interlaced: image.interlaced,
+            disposal: manner.disposal,
+            delay: manner.delay,
+            transparent: control.transparent,
+            palette: match image.palette {
+                same if same == self.palette => &[],
+                local => local,
+            },
+            used: codes.used,
+            code_size: image.code_size,
+            codes: self.unpacker.cut(codes),
+        })
+    }
+
+    /// Packs an image anew.
+    fn pack(&mut self, slim: Slim, manner: Manner) -> Result<(), Error> {
+        let used = self.pack_codes(&slim);
+        self.add(&slim, used, manner)
+    }
+
+    fn pack_codes(&mut self, slim: &Slim) -> Used {
+        self.codes.clear();
+        (self.packer).pack(slim.pixels(), slim.code_size(), &mut self.codes)
+    }
+
+    /// Writes an image with the codes that were packed last.
+    fn add(&mut self, slim: &Slim, used: Used, manner: Manner) -> Result<(), Error> {
+        let cut = &slim.cut;
+        self.file.add(&Picture {
+            rect: cut.rect,
+            interlaced: false,
+            disposal: manner.disposal,
+            delay: manner.delay,
+            transparent: cut.transparent,
+            palette: cut.palette.as_flattened(),
+            used,
+            code_size: slim.code_size(),
+            codes: &self.codes,
+        })
+    }
+
+    /// Finds out whether all pixels of an image are there.
+    fn prove(&mut self, image: &Image<'_>) -> Result<Codes, Error> {
+        let codes = self.unpacker.prove(image)?;
+        let bytes = codes.bytes() as u64;
+        self.budget.spend(Work {
+            bytes,
+            ..Work::new(bytes, cost::PROVEN)
+        })?;
+        Ok(codes)
     }
 
     /// A rectangle within the region, where the photo shows it.
@@ -201,12 +303,22 @@ impl<'a> Mover<'a> {
         }
     }
 
-    /// The part of an image that is in `seen`.
-    fn cut(&mut self, image: &Image<'_>, seen: Rect, control: &Control) -> Result<Cut, Error> {
-        let known = match self.unpacker.unpack(image, &mut self.indices)? {
-            Unpacked::All(known) => known,
+    /// The part of an image that is in `seen`, and what its codes are.
+    fn cut(
+        &mut self,
+        image: &Image<'_>,
+        seen: Rect,
+        control: &Control,
+    ) -> Result<(Cut, Codes), Error> {
+        let (known, codes) = match self.unpacker.unpack(image, &mut self.indices)? {
+            Unpacked::All(known, codes) => (known, codes),
             Unpacked::Some(_, error) => return Err(error),
         };
+        let packing = Work::new(seen.pixels(), cost::COMPARED.saturating_add(cost::CODED));
+        self.budget.spend(packing.and(Work {
+            bytes: codes.bytes() as u64,
+            ..Work::new(image.rect.pixels(), cost::COMPOSED)
+        }))?;
         let stored = self.indices.get(..known).unwrap_or_default();
         let mut indices = zeroed(u64::from(seen.width).saturating_mul(seen.height.into()))?;
         let rows = Rows::of(image);
@@ -219,7 +331,7 @@ impl<'a> Mover<'a> {
                 to.copy_from_slice(from);
             }
         }
-        Ok(Cut {
+        let cut = Cut {
             rect: self.moved(seen),
             indices,
             transparent: control.transparent,
@@ -227,7 +339,8 @@ impl<'a> Mover<'a> {
                 same if same == self.palette => Vec::new(),
                 local => local.as_chunks().0.to_vec(),
             },
-        })
+        };
+        Ok((cut, codes))
     }
 
     /// An image that changes nothing.
@@ -240,12 +353,22 @@ impl<'a> Mover<'a> {
             },
             indices: vec![0],
             transparent: Some(0),
-            // Decoders may ask for a palette, though no colour of it is shown.
-            palette: match self.palette {
-                [] => vec![[0; 3]; 2],
-                _ => Vec::new(),
-            },
+            palette: Vec::new(),
         }
+    }
+}
+
+/// Whether an image can be copied: its codes hold nothing but its pixels, in a size that
+/// every decoder reads (GIF89a, appendix F).
+fn is_clean(image: &Image<'_>, codes: &Codes) -> bool {
+    codes.is_plain && (2..=8).contains(&image.code_size)
+}
+
+/// Of what changes nothing, nothing has to be disposed of.
+const fn without_disposal(manner: Manner) -> Manner {
+    Manner {
+        disposal: Disposal::Keep,
+        ..manner
     }
 }
 
@@ -261,25 +384,16 @@ impl Cut {
     /// Finds an index for pixels that are left out: the one that it is already, if it
     /// makes no code wider, or one of the palette that no pixel has.
     fn choose_transparent(&mut self, global: Palette<'_>) {
-        let colors = match self.palette(global) {
-            [] => 256,
-            palette => palette.len() / 3,
-        };
-        let mut is_used = [false; 256];
-        for &index in &self.indices {
-            if let Some(place) = is_used.get_mut(usize::from(index)) {
-                *place = true;
-            }
-        }
-        let drawn = (is_used.iter().zip(0..=u8::MAX))
-            .filter(|&(&is_used, index)| is_used && Some(index) != self.transparent);
-        let code_size = code_size(drawn.map(|(_, index)| index).max().unwrap_or(0));
+        let colors = self.palette(global).len() / 3;
+        let used = Used::of(&self.indices);
+        let drawn = used.without(self.transparent);
+        let code_size = code_size(drawn.iter().next_back().unwrap_or(0));
         let fits = |index: u8| u32::from(index) < 1 << code_size;
         if self.transparent.is_some_and(fits) {
             return;
         }
-        let mut unused = (is_used.iter().zip(0..=u8::MAX)).take(colors.min(1 << code_size));
-        let Some((_, unused)) = unused.rfind(|&(&is_used, _)| !is_used) else {
+        let mut places = (0..=u8::MAX).take(colors.min(1 << code_size));
+        let Some(unused) = places.rfind(|&index| !used.contains(index)) else {
             return;
         };
         if let Some(transparent) = self.transparent {
@@ -294,6 +408,15 @@ impl Cut {
 }
 
 impl Slim {
+    /// An image of which every pixel counts.
+    const fn whole(cut: Cut) -> Self {
+        Self {
+            cut,
+            others: Vec::new(),
+            is_slimmer: false,
+        }
+    }
+
     /// The bits that no index does without.
     fn code_size(&self) -> u8 {
         let least = self.choices().map(|[index, other]| index.min(other));

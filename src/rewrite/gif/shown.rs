@@ -70,11 +70,7 @@ impl Shown {
                 cut.choose_transparent(global);
             }
             self.is_first = false;
-            return Ok(Slim {
-                cut,
-                others: Vec::new(),
-                is_slimmer: false,
-            });
+            return Ok(Slim::whole(cut));
         }
         cut.choose_transparent(global);
         let colors = Colors::new(cut.palette(global), cut.transparent);
@@ -250,25 +246,16 @@ struct Colors {
 }
 
 impl Colors {
-    /// As the decoder draws them: indices beyond the palette are black, and without any
-    /// palette they are shades of gray.
+    /// As the decoder draws them: indices beyond the palette are black.
     fn new(palette: Palette<'_>, transparent: Option<u8>) -> Self {
         let mut pixels = [[0, 0, 0, 255]; 256];
-        for (pixel, gray) in pixels.iter_mut().zip(0..=u8::MAX) {
-            if palette.is_empty() {
-                *pixel = [gray, gray, gray, 255];
-            }
-        }
         for (pixel, &[r, g, b]) in pixels.iter_mut().zip(palette.as_chunks().0) {
             *pixel = [r, g, b, 255];
         }
         if let Some(pixel) = transparent.and_then(|index| pixels.get_mut(usize::from(index))) {
             *pixel = NOTHING;
         }
-        let known = match palette {
-            [] => 256,
-            palette => palette.len() / 3,
-        };
+        let known = palette.len() / 3;
         let mut sorted: Vec<_> = pixels.into_iter().zip(0..=u8::MAX).take(known).collect();
         sorted.sort_unstable();
         sorted.dedup_by_key(|(pixel, _)| *pixel);

@@ -8,12 +8,12 @@
 
 mod colors;
 
+use crate::budget::{Budget, Work, cost};
 use crate::container::png::{self, Head, Kind};
 use crate::decode::{Pixels, Proven, Stored};
-use crate::encode::{bounded, compress_png};
-use crate::error::{Error, Quantity};
-use crate::limits;
-use crate::plan::{Plan, at_most};
+use crate::encode::{Ways, bounded, compress_png};
+use crate::error::Error;
+use crate::plan::Plan;
 use colors::Colors;
 
 pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error> {
@@ -24,7 +24,6 @@ pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error
     let was_interlaced = stored.is_interlaced();
     let interlaced = was_interlaced && proven.pixels.iter().all(is_clean);
     let may_stay = |pixels: &Pixels| is_clean(pixels) && interlaced == was_interlaced;
-    check_changes(proven, may_stay)?;
     let kind = Kind {
         color: stored.color(),
         depth: stored.depth(),
@@ -39,6 +38,7 @@ pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error
         png: head.write(plan.frames, plan.loops)?,
         numbers: 0,
     };
+    let (mut budget, ways) = (Budget::new(plan.work), Ways::most(plan.effort));
     for pixels in &proven.pixels {
         plan.cancel.look()?;
         let name = if writer.numbers == 0 {
@@ -55,22 +55,15 @@ pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error
         }
         let mut samples = stored.samples(pixels)?;
         colors.clear(&mut samples, kind);
+        if pixels.control.is_some() {
+            budget.spend(Work::new(samples.len() as u64, cost::deflated(ways)))?;
+        }
         let deflated = compress_png(&samples, pixels.size, kind, plan)?;
         writer.pixels(name, [deflated.data()])?;
         bounded(writer.png.len(), plan)?;
     }
     png::write(&mut writer.png, *b"IEND", &[], [])?;
     Ok(writer.png)
-}
-
-/// Holds the pixels of an animation that are compressed anew against the limit for those
-/// that are drawn: the plan did not know of them.
-fn check_changes(proven: &Proven<'_>, may_stay: impl Fn(&Pixels) -> bool) -> Result<(), Error> {
-    let frames = proven.pixels.iter();
-    let anew = frames.filter(|pixels| pixels.control.is_some() && !may_stay(pixels));
-    let anew = anew.map(|pixels| pixels.size.pixels()).sum();
-    let limit = limits::changed_pixels(proven.file.len() as u64);
-    at_most(Quantity::ChangedPixels, anew, limit)
 }
 
 struct Writer {

@@ -200,6 +200,7 @@ fn help_names_every_option_and_default() {
         limits.animation_pixels.to_string(),
         format!("{}MiB", limits.metadata_bytes >> 20),
         format!("{}MiB", limits.memory_bytes >> 20),
+        limits.work.to_string(),
     ] {
         assert!(
             ran.stdout().contains(&format!("[default: {default}]")),

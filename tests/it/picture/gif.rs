@@ -176,16 +176,33 @@ fn image(frame: &Frame) -> Vec<u8> {
         .flat_map(|&(first, step)| (first..height).step_by(step));
     let indices: Vec<u8> = rows.flat_map(row).copied().collect();
     let size = code_size(&indices);
-    bytes.push(size);
     let codes = Encoder::new(BitOrder::Lsb, size)
         .encode(&indices)
         .expect("all indices fit the code size");
+    bytes.extend(split(size, &codes));
+    bytes
+}
+
+/// Codes in sub-blocks, behind their size.
+pub(crate) fn split(code_size: u8, codes: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![code_size];
     for block in codes.chunks(255) {
         bytes.push(u8::try_from(block.len()).unwrap_or(u8::MAX));
         bytes.extend(block);
     }
     bytes.push(0);
     bytes
+}
+
+/// The other way round.
+pub(crate) fn joined(data: &[u8]) -> (u8, Vec<u8>) {
+    let mut codes = Vec::new();
+    let mut rest = &data[1..];
+    while let [len @ 1..=255, after @ ..] = rest {
+        codes.extend(&after[..usize::from(*len)]);
+        rest = &after[usize::from(*len)..];
+    }
+    (data[0], codes)
 }
 
 /// Bits of the largest index, but two at least (appendix F).

@@ -58,10 +58,11 @@ class Options:
     timeout:
         Seconds after which a picture is given up, as "cancelled".
     max_file_bytes, max_edge, max_pixels, max_frames, max_animation_pixels, max_metadata,
-    max_memory:
+    max_memory, max_work:
         Limits: bytes of the file, pixels of its longer edge, pixels of one frame, frames, pixels
-        of all frames, bytes of metadata that must be read, bytes of memory that are worked in. A
-        picture above one of them is refused.
+        of all frames, bytes of metadata that must be read, bytes of memory that are worked in,
+        units of work on an animation (about a nanosecond each). A picture above one of them is
+        refused.
 
     >>> import headshot
     >>> from pathlib import Path
@@ -95,6 +96,7 @@ class Options:
     max_animation_pixels: int = _default["max_animation_pixels"]
     max_metadata: int | str = _default["max_metadata"]
     max_memory: int | str = _default["max_memory"]
+    max_work: int = _default["max_work"]
 
     def __post_init__(self) -> None:
         # No field: it is neither shown nor compared.
@@ -139,6 +141,7 @@ class Keywords(TypedDict, total=False):
     max_animation_pixels: int
     max_metadata: int | str
     max_memory: int | str
+    max_work: int
 
 
 DEFAULTS = Options()
