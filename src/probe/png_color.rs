@@ -23,6 +23,9 @@ pub(super) struct ColorChunks {
     screen_peak: Option<u32>,
 }
 
+/// The largest number of a rendering intent in sRGB (section 11.3.2.5).
+const MOST_INTENT: u8 = 3;
+
 /// Primaries and transfer characteristics (ITU-T H.273).
 struct CodePoints {
     primaries: u8,
@@ -43,7 +46,7 @@ impl ColorChunks {
             b"cICP" if self.cicp.is_none() => self.cicp = CodePoints::read(&mut fields),
             // Only the first is inflated: a few kilobytes may hold megabytes.
             b"iCCP" if self.profile.is_none() => _ = self.profile(chunk.data),
-            b"sRGB" => self.is_srgb = true,
+            b"sRGB" => self.is_srgb |= matches!(chunk.data, [0..=MOST_INTENT]),
             b"gAMA" if self.gamma.is_none() => self.gamma = fields.u32_be(),
             b"cHRM" if self.chromaticities.is_none() => {
                 self.chromaticities = chromaticities(&mut fields);

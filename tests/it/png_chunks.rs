@@ -131,6 +131,10 @@ fn an_unusable_chunk_gives_way_to_the_next() {
         let by_gamma = square(&COLOR, &[(b"iCCP", profile), gamma.clone()]);
         assert_eq!(shown(&by_gamma).1.as_deref(), Some("gamma 1"));
     }
+    for srgb in [vec![], vec![4], vec![0, 0]] {
+        let by_gamma = square(&COLOR, &[(b"sRGB", srgb), gamma.clone()]);
+        assert_eq!(shown(&by_gamma).1.as_deref(), Some("gamma 1"));
+    }
     // A profile for gray.
     let gray = moxcms::ColorProfile::new_gray_with_gamma(1.0)
         .encode()
