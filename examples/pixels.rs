@@ -78,7 +78,7 @@ fn frames(bytes: &[u8], info: &Info) -> Result<Vec<(Vec<u8>, u128)>, headshot::E
         let mut index = 0;
         while let Some(frame) = canvases.next()? {
             if index == frames.len() {
-                let bytes = size.pixels() as usize * 4;
+                let bytes = size.width() as usize * size.height() as usize * 4;
                 frames.push((vec![0; bytes], frame.delay.as_micros()));
             }
             copy(frame.raster, tile, inner, &mut frames[index].0, size);
@@ -120,11 +120,11 @@ fn spans(length: u32) -> Vec<[(u32, u32); 2]> {
     if length <= most {
         return vec![[(0, length); 2]];
     }
-    let step = (most - 2 * MARGIN) as usize;
+    let step = most - 2 * MARGIN;
     (0..length)
-        .step_by(step)
+        .step_by(step as usize)
         .map(|start| {
-            let end = length.min(start + step as u32);
+            let end = length.min(start + step);
             let (outer, outer_end) = (start.saturating_sub(MARGIN), length.min(end + MARGIN));
             [(outer, outer_end - outer), (start, end - start)]
         })
