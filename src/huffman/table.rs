@@ -34,9 +34,10 @@ pub(crate) struct CodeBook([u32; INDEXES]);
 
 /// How often each symbol of each table is used: the sum of both counts.
 ///
-/// Two, as the processor waits where the same one is raised twice in turn.
+/// Two, as the processor waits where the same one is raised twice in turn. A scan of a photo has
+/// fewer than 2^24 tokens: 64 for each of at most 2^18 blocks.
 #[derive(Clone, Debug)]
-pub(crate) struct Frequencies([[u64; INDEXES]; 2]);
+pub(crate) struct Frequencies([[u32; INDEXES]; 2]);
 
 /// The four tables of a scan.
 #[derive(Clone, Debug)]
@@ -142,7 +143,7 @@ impl Frequencies {
     /// Those of a table's symbols.
     fn of(&self, table: TableIndex) -> [u64; 256] {
         let [some, others] = self.0.each_ref().map(|counts| &counts[table.range()]);
-        std::array::from_fn(|symbol| some[symbol] + others[symbol])
+        std::array::from_fn(|symbol| u64::from(some[symbol]) + u64::from(others[symbol]))
     }
 }
 

@@ -39,6 +39,8 @@ pub(super) fn passes_through(info: &Info, plan: &Plan) -> bool {
         && plan.side.size() == info.stored
         && !needs_conversion(info)
         && !info.default_image_apart
+        // A scan that repeats what is known may hide anything in what it replaces.
+        && info.scans_are_due
         // Damage that is accepted would be handed on.
         && plan.damage == Damage::Refuse
         // Without its end, a file may lack some of its pixels unnoticed. The

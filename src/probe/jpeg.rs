@@ -83,6 +83,7 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
     }
     (info.scans, info.scan_blocks) = (scans.count, scans.blocks);
     info.unsent_coefficients = scans.unsent_coefficients();
+    info.scans_are_due = scans.are_due;
     info.frame = Some(frame);
     info.gain_map = headers.gain_map;
     Ok(info)

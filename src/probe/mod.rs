@@ -193,6 +193,8 @@ pub struct Info {
     /// Scans of a JPEG, and the blocks in all of them.
     pub(crate) scans: u32,
     pub(crate) scan_blocks: u64,
+    /// Whether each scan sends what is not known yet, in an order that the standard allows.
+    pub(crate) scans_are_due: bool,
     /// Pixels of the largest frame of a GIF, which may be larger than the canvas.
     pub(crate) largest_frame: u64,
     /// Pixels of all frames of a GIF as they are stored.
@@ -250,6 +252,7 @@ impl Info {
             frame: None,
             scans: 0,
             scan_blocks: 0,
+            scans_are_due: true,
             largest_frame: 0,
             frames_pixels: 0,
         }

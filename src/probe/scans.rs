@@ -3,6 +3,9 @@
 use crate::container::frame::{Coding, Frame, Member};
 use crate::container::jpeg::{Segment, marker};
 
+/// The precision of a coefficient that no scan has sent.
+const UNKNOWN: u8 = u8::MAX;
+
 /// Counts scans as far as a decoder would go through them.
 pub(super) struct Scans<'f> {
     frame: &'f Frame,
@@ -11,8 +14,10 @@ pub(super) struct Scans<'f> {
     pub(super) count: u32,
     /// Blocks in all of them.
     pub(super) blocks: u64,
-    /// Which coefficients of each component are sent to the last bit, as bits in zigzag order.
-    sent: Vec<u64>,
+    /// Of each component the lowest bit known of each coefficient, or [`UNKNOWN`].
+    known: Vec<[u8; 64]>,
+    /// Whether all scans are due: none repeats or leaves out bits, and DC comes first.
+    pub(super) are_due: bool,
 }
 
 impl<'f> Scans<'f> {
@@ -22,7 +27,8 @@ impl<'f> Scans<'f> {
             is_over: false,
             count: 0,
             blocks: 0,
-            sent: vec![0; frame.components.len()],
+            known: vec![[UNKNOWN; 64]; frame.components.len()],
+            are_due: true,
         }
     }
 
@@ -32,8 +38,10 @@ impl<'f> Scans<'f> {
         match self.frame.coding() {
             Coding::Sequential => 0,
             Coding::Progressive => {
-                let unsent = self.sent.iter().map(|sent| sent.count_zeros());
-                unsent.fold(0, u32::saturating_add)
+                let known = self.known.as_flattened().iter();
+                known.fold(0, |count: u32, &low| {
+                    count.saturating_add((low != 0).into())
+                })
             }
         }
     }
@@ -64,19 +72,31 @@ impl<'f> Scans<'f> {
 
     /// Notes what a progressive scan sends: coefficients from one to another, down to a bit.
     fn send(&mut self, members: &[Member], spectrum: &[u8]) {
-        let &[first, last @ 0..=63, levels] = spectrum else {
+        if self.frame.coding() == Coding::Sequential {
+            return;
+        }
+        let &[first, last, levels] = spectrum else {
+            self.are_due = false;
             return;
         };
-        let up_to = |index: u8| u64::MAX.unbounded_shr(63_u32.saturating_sub(index.into()));
-        let band = up_to(last) & u64::MAX.unbounded_shl(first.into());
+        let (high, low) = (levels >> 4, levels & 15);
+        // What is known before (T.81, G.1.1.1.1).
+        let before = match high {
+            0 => UNKNOWN,
+            _ => high,
+        };
+        let steps = high == 0 || high.checked_sub(1) == Some(low);
         for member in members {
-            if let Some(sent) = self.sent.get_mut(member.component) {
-                if levels & 15 == 0 {
-                    *sent |= band;
-                } else {
-                    *sent &= !band;
-                }
-            }
+            let Some(known) = self.known.get_mut(member.component) else {
+                continue;
+            };
+            let has_dc = first == 0 || known.first() != Some(&UNKNOWN);
+            let band = known
+                .get_mut(first.into()..=last.into())
+                .unwrap_or_default();
+            let is_due = !band.is_empty() && band.iter().all(|&low| low == before);
+            self.are_due &= steps && has_dc && is_due;
+            band.fill(low);
         }
     }
 }

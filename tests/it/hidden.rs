@@ -212,10 +212,15 @@ fn in_scans_of_what_is_known() {
         let end = file.len() - 2;
         let again = [&jpeg::segment(0xDA, &header.data), &scan.data, MARK].concat();
         let hiding = [&file[..end], &again, &file[end..]].concat();
-        assert!(
-            passed(&hiding, name).bytes == passed(&file, name).bytes,
-            "{name}"
-        );
+        if name.starts_with("progressive") {
+            // It may replace what was sent, so that the picture is drawn anew.
+            let photo = prepare(&hiding, &Options::default()).unwrap();
+            assert!(!photo.steps.contains(&Step::PassedThrough), "{name}");
+            assert!(!is_marked(&photo.bytes), "{name}");
+        } else {
+            let photo = passed(&hiding, name);
+            assert!(photo.bytes == passed(&file, name).bytes, "{name}");
+        }
     }
 }
 
@@ -243,7 +248,10 @@ fn in_blocks_beyond_the_picture() {
         };
         [if x >= 520 || y >= 520 { !luma } else { luma }, cb, cr]
     });
-    for ((name, one), (_, other)) in files(&picture).zip(files(&other)) {
+    // Bands of progressive files are coded without such blocks, for another size.
+    let pairs = files(&picture).zip(files(&other));
+    for ((name, one), (_, other)) in pairs.filter(|((name, _), _)| !name.starts_with("progressive"))
+    {
         let [one, other] = [one, other].map(|file| jpeg::with_size(&file, 520, 520));
         assert!(one != other, "{name}: nothing hidden");
         assert!(

@@ -92,7 +92,9 @@ pub(crate) fn frame(
         ];
     }
     let count = count(components)?;
-    let parameters = parameters.as_flattened().get(..3 * components.len());
+    let parameters = parameters
+        .as_flattened()
+        .get(..components.len().saturating_mul(3));
     segment(
         file,
         marker,
@@ -130,7 +132,9 @@ pub(crate) fn scan(
         ];
     }
     let count = count(members)?;
-    let parameters = parameters.as_flattened().get(..2 * members.len());
+    let parameters = parameters
+        .as_flattened()
+        .get(..members.len().saturating_mul(2));
     segment(
         file,
         marker::SOS,

@@ -13,7 +13,6 @@ use super::source::Source;
 use super::split::Split;
 use super::store::Store;
 use super::tables::{Quantisation, Tables};
-use super::transcript::{Precision, UNKNOWN};
 use super::transcription::{Transcription, Work};
 use super::{Decoded, Settings};
 use crate::container::frame::{Coding as FrameCoding, Frame, Member};
@@ -33,10 +32,14 @@ pub(super) struct Picture<'a> {
     threads: usize,
     /// The steps of each component, which are those in force at its first scan.
     steps: Vec<Option<Quantisation>>,
-    precision: Precision,
+    /// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
+    precision: Vec<[u32; 64]>,
     /// What is coded, if that is kept, and nothing is drawn.
     transcription: Option<Transcription>,
 }
+
+/// The precision of a coefficient that no scan has coded.
+const UNKNOWN: u32 = u32::MAX;
 
 /// Where a scan stands in the file.
 #[derive(Clone, Copy)]
@@ -266,7 +269,7 @@ impl<'a> Picture<'a> {
             grid,
             offset,
         };
-        transcription.add(&work, &mut self.source, &self.precision)
+        transcription.add(&work, &mut self.source)
     }
 
     fn progressive(

@@ -34,6 +34,10 @@ pub(super) struct Pair {
 }
 
 impl TokenTable {
+    #[expect(
+        clippy::large_stack_arrays,
+        reason = "24 KiB, on their way to the heap"
+    )]
     pub(super) fn new(code: &Code) -> Result<Box<Self>, BadCode> {
         let mut new = Box::new(Self {
             pairs: [Pair::default(); ENTRIES],

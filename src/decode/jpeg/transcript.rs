@@ -48,12 +48,6 @@ pub(super) struct Contents {
     pub(super) nonzero: Vec<u64>,
 }
 
-/// The precision of a coefficient that no scan has coded.
-pub(super) const UNKNOWN: u32 = u32::MAX;
-
-/// For each component the lowest bit known of each coefficient, or [`UNKNOWN`].
-pub(super) type Precision = Vec<[u32; 64]>;
-
 impl ScanTranscript {
     pub(super) fn new(coding: Coding, scan: &Scan, contents: Contents) -> Self {
         let mut frequencies = Frequencies::default();

@@ -47,31 +47,16 @@ impl Transcription {
         })
     }
 
-    /// Decodes a scan, before which the coefficients of the components were known down to these
-    /// bits. A scan of nothing but what was known to the last bit can't complete the picture, and
-    /// is left out.
-    pub(super) fn add(
-        &mut self,
-        work: &Work<'_>,
-        source: &mut Source<'_>,
-        known: &[[u32; 64]],
-    ) -> Result<(), Error> {
+    /// Decodes a scan.
+    pub(super) fn add(&mut self, work: &Work<'_>, source: &mut Source<'_>) -> Result<(), Error> {
         let contents = match work.coding {
             Coding::Sequential => blocks(work, source)?,
             Coding::Progressive if work.scan.band == (0, 0) => dc(work, source)?,
             Coding::Progressive => self.ac(work, source)?,
         };
         let scan = work.scan;
-        let members = || scan.members.iter().map(|member| member.component);
-        let is_known = members().all(|place| {
-            let known = known.get(place);
-            let band = known.and_then(|known| known.get(scan.band.0..=scan.band.1));
-            band.unwrap_or_default().iter().all(|&low| low == 0)
-        });
-        if is_known {
-            return Ok(());
-        }
-        for (place, set) in members().zip(&contents.nonzero) {
+        let members = scan.members.iter().map(|member| member.component);
+        for (place, set) in members.zip(&contents.nonzero) {
             if let Some(nonzero) = self.nonzero.get_mut(place) {
                 *nonzero |= set;
             }
@@ -86,15 +71,21 @@ impl Transcription {
         let tables = token_tables(work.tables, work.scan, work.offset)?;
         let mut members = chosen(&mut self.histories, work.scan).zip(&work.scan.members);
         let member = members.find_map(|(history, member)| {
-            let codes = tables.get(member.ac)?;
-            Some((history, member.component, codes))
+            Some((history, member.component, tables.get(member.ac)?))
         });
-        let Some((history, component, codes)) = member else {
+        let Some((history, component, symbols)) = member else {
             let problem = "scan of an unknown component";
             return Err(Error::malformed(problem, work.offset));
         };
         let bytes = source.scan_bytes();
-        let band = AcBand::new(component, codes, work.scan.band, work.grid, history, bytes)?;
+        let band = AcBand::new(
+            component,
+            symbols,
+            work.scan.band,
+            work.grid,
+            history,
+            bytes,
+        )?;
         let interval = work.tables.interval;
         if work.scan.refines {
             let mut coder = Later(band);

@@ -43,9 +43,12 @@ fn channels(scan: &ScanTranscript) -> Vec<Channel> {
 
 /// Tables that aren't used have the number 0 (T.81, B.2.3).
 fn member(place: usize, classes: &[Class]) -> Result<ScanMember, Error> {
-    let number = |class| match classes.contains(&class) {
-        true => Channel::of(place) as u8,
-        false => 0,
+    let number = |class| {
+        if classes.contains(&class) {
+            Channel::of(place) as u8
+        } else {
+            0
+        }
     };
     Ok(ScanMember {
         component: u8::try_from(place).map_err(Error::internal("encode"))?,
