@@ -5,7 +5,7 @@ use headshot::{Background, Options, Photo, Step, prepare};
 use crate::picture::Picture;
 use crate::picture::gif::{self, Dispose, Frame, Loops};
 use crate::picture::indexed::Palette;
-use crate::viewer::{Pixel, frames};
+use crate::viewer::{Pixel, frames, read_strictly};
 
 const WIDTH: usize = 520;
 const HEIGHT: usize = 40;
@@ -33,6 +33,7 @@ fn photo(palette: &Palette, frames: &[Frame]) -> (Vec<u8>, Photo) {
     let options = Options::default().with_background(Background::Color(BAR));
     let photo = prepare(&file, &options).unwrap();
     assert!(photo.steps.contains(&Step::IndicesKept));
+    read_strictly(&photo.bytes);
     // What comes out needs nothing more.
     let again = prepare(&photo.bytes, &options).unwrap();
     assert!(again.bytes == photo.bytes);

@@ -5,7 +5,6 @@ use headshot::{Background, Options, Step, prepare};
 use crate::animations::{canvases, difference, palette};
 use crate::picture::Picture;
 use crate::picture::gif::{self, Dispose, Frame, Loops};
-use crate::picture::indexed::Palette;
 use crate::viewer::frames;
 use crate::walk;
 
@@ -139,39 +138,6 @@ fn drawings_get_no_more_colours_than_they_need() {
         let error = f64::from(error) / (255.0 * 512.0 * 512.0);
         assert!(error < 0.9, "an error of {error} levels");
     }
-}
-
-#[test]
-fn bars_get_their_colour_even_where_all_indices_are_in_use() {
-    // 256 colours, none of them black; the last two are alike, and rare.
-    let mut colors: Palette = (0..=255).map(|n| [n, 255 - n, 128]).collect();
-    colors[255] = [254, 1, 129];
-    let indices = Picture::from_fn(600, 100, |x, y| match (x, y) {
-        (0, 0) => [255],
-        _ => [u8::try_from((x + y) % 255).unwrap()],
-    });
-    let frames_in = [Frame::new(indices.clone()), Frame::new(indices)];
-    let source = gif::write((600, 100), Some(&colors), Loops::Once, &frames_in);
-    let photo = prepare(&source, &Options::default()).unwrap();
-    let (before, after) = (
-        frames((600, 100), &source),
-        frames((600, 600), &photo.bytes),
-    );
-    for y in 0..600 {
-        for x in 0..600 {
-            let wanted = match (x, y) {
-                (_, ..250 | 350..) => [0, 0, 0, 255],
-                (0, 250) => [254, 1, 128, 255],
-                _ => before[0].pixel(x, y - 250),
-            };
-            assert_eq!(after[0].pixel(x, y), wanted, "{x},{y}");
-        }
-    }
-    assert_eq!(
-        after[1].pixel(0, 250),
-        [254, 1, 129, 255],
-        "later frames lose nothing"
-    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use headshot::{Format, Options, Photo, Step, prepare};
 use crate::picture::Picture;
 use crate::picture::gif::{self, Dispose, Frame, Loops};
 use crate::picture::indexed::Palette;
-use crate::viewer::frames;
+use crate::viewer::{frames, read_strictly};
 use crate::walk;
 
 const EDGE: u16 = 512;
@@ -30,6 +30,7 @@ fn passed(file: &[u8]) -> Photo {
     let options = Options::default().with_format(Some(Format::Gif));
     let photo = prepare(file, &options).unwrap();
     assert!(photo.steps.contains(&Step::PassedThrough));
+    read_strictly(&photo.bytes);
     let edges = (usize::from(EDGE), usize::from(EDGE));
     let [shown, wanted] = [&photo.bytes[..], file].map(|file| frames(edges, file));
     assert!(shown.len() == wanted.len());

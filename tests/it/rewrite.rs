@@ -173,7 +173,7 @@ fn animated_gifs() -> Vec<File> {
     let Indexed { indices, palette } = indexed(&photo(), 3);
     let part = |dispose, delay| {
         gif::Frame::new(indexed(&small(2), 3).indices)
-            .at(30, 480)
+            .at(30, 440)
             .disposed(dispose)
             .with_delay(delay)
     };

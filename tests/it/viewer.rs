@@ -70,6 +70,17 @@ pub(crate) fn frames((width, height): (usize, usize), file: &[u8]) -> Vec<Shown>
     shown
 }
 
+/// Reads a GIF with a decoder that forgives nothing: neither codes without their end, nor
+/// frames outside of the canvas, nor blocks that it doesn't know.
+pub(crate) fn read_strictly(file: &[u8]) {
+    let mut options = ::gif::DecodeOptions::new();
+    options.check_frame_consistency(true);
+    options.check_lzw_end_code(true);
+    options.allow_unknown_blocks(false);
+    let mut decoder = options.read_info(file).unwrap();
+    while decoder.read_next_frame().unwrap().is_some() {}
+}
+
 /// What comes before the codes of an image.
 #[derive(Default)]
 struct Image {
