@@ -3,6 +3,8 @@
 
 use headshot::Orientation;
 
+use crate::picture::png::chunk;
+
 /// A PNG that claims a size and an orientation, and has no pixel.
 pub(crate) fn png(width: u32, height: u32, orientation: Orientation) -> Vec<u8> {
     let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
@@ -31,11 +33,4 @@ pub(crate) fn gif(width: u16, height: u16, frames: u32) -> Vec<u8> {
     }
     file.push(b';');
     file
-}
-
-fn chunk(file: &mut Vec<u8>, name: [u8; 4], data: &[u8]) {
-    file.extend(u32::try_from(data.len()).unwrap().to_be_bytes());
-    file.extend(name);
-    file.extend(data);
-    file.extend([0; 4]); // a checksum that `probe` does not look at
 }

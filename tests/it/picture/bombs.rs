@@ -166,7 +166,7 @@ fn pngs() -> Vec<Bomb> {
             png::insert(&dot, *b"iTXt", &after(b"Comment\0\x01\0\0\0")),
         ),
         bomb("PNG, 1 GiB in iCCP", "metadata", profile(1, 1 << 30)),
-        bomb("PNG, 250 iCCP of 4 MiB", "metadata", profile(250, 4 << 20)),
+        bomb("PNG, 250 iCCP of 5 MiB", "metadata", profile(250, 5 << 20)),
         bomb(
             "PNG, 2147483647 pixels wide",
             "edge",
@@ -300,9 +300,9 @@ fn jpegs() -> Vec<Bomb> {
             many(0xE1, b"Exif\0\0", 520),
         ),
         bomb(
-            "JPEG, a profile of 1 MB",
+            "JPEG, a profile of 4 MiB and more",
             "metadata",
-            many(0xE2, b"ICC_PROFILE\0\x01\x11", 17),
+            many(0xE2, b"ICC_PROFILE\0\x01\x41", 65),
         ),
         bomb("JPEG, 30000 Huffman tables", "photo", {
             let table = segment(0xC4, &[&[3][..], &[0; 16]].concat());

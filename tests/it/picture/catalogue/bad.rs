@@ -180,8 +180,8 @@ fn pngs() -> Vec<File> {
             made(&[(*b"IDAT", &pixels), (*b"IEND", &[])])
         }),
         file("malformed-frame_outside.png", outside),
-        file("metadata-profile_of_2_mib.png", {
-            let profile = png::profile(&vec![0; 2 << 20]);
+        file("metadata-profile_of_5_mib.png", {
+            let profile = png::profile(&vec![0; 5 << 20]);
             made(&[(*b"iCCP", &profile), (*b"IDAT", &pixels), (*b"IEND", &[])])
         }),
     ]
