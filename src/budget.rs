@@ -28,11 +28,13 @@ pub(crate) mod cost {
     pub(crate) const COMPARED: u64 = 1;
     /// A pixel of the rectangle that a GIF's frame covers, packed.
     pub(crate) const CODED: u64 = 3;
-    /// A pixel of a GIF's frame that differs, drawn in exactly its color.
-    pub(crate) const EXACT: u64 = 4;
-    /// The same, drawn in the nearest of chosen colors, which are chosen with care or not.
-    pub(crate) const NEAREST: u64 = 70;
-    pub(crate) const HASTY: u64 = 38;
+    /// A pixel of a GIF's frame that differs.
+    pub(crate) const DRAWN: u64 = 4;
+    /// A color that is looked up since it isn't that of the pixel before: among exact
+    /// colors, or among colors that were chosen with care, or in haste.
+    pub(crate) const EXACT: u64 = 6;
+    pub(crate) const NEAREST: u64 = 66;
+    pub(crate) const HASTY: u64 = 34;
 
     /// A byte of a PNG's pixels, compressed in so many ways.
     pub(crate) const fn deflated(ways: Ways) -> u64 {

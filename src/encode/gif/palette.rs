@@ -111,7 +111,7 @@ impl Choice<'_> {
         }
     }
 
-    /// What it takes to find the color of a pixel.
+    /// What it takes to look up a color.
     pub(super) const fn cost(&self, haste: bool) -> u64 {
         match (&self.lookup, haste) {
             (Lookup::Exact(_), _) => cost::EXACT,

@@ -139,9 +139,10 @@ impl Screen {
         let haste = haste.next(pixels);
         let canvas = self.wanted.len() / 4;
         let mut choice = palettes.choose(self.differing(samples, rect), canvas, haste);
-        let (indices, others) = self.map(samples, rect, &mut choice)?;
+        let (indices, others, lookups) = self.map(samples, rect, &mut choice)?;
         let coding = Work::new(rect.pixels(), cost::CODED);
-        let drawing = Work::new(pixels, choice.cost(haste));
+        let drawing = Work::new(pixels, cost::DRAWN);
+        let looking_up = Work::new(lookups, choice.cost(haste));
         let drawn = Drawn {
             rect,
             indices,
@@ -151,7 +152,8 @@ impl Screen {
             delay: std::time::Duration::ZERO,
             disposal: Disposal::Keep,
         };
-        Ok((drawn, looking.and(coding).and(drawing)))
+        let work = looking.and(coding).and(drawing).and(looking_up);
+        Ok((drawn, work))
     }
 
     /// The smallest rectangle around pixels that fulfil a condition, given also
@@ -204,13 +206,14 @@ impl Screen {
     }
 
     /// The index of each pixel of a rectangle, as it is shown from now on, and
-    /// another one that looks the same, if there is any.
+    /// another one that looks the same, if there is any. Returns the number of pixels, too,
+    /// whose colors were not those of the pixel before.
     fn map(
         &mut self,
         samples: &[u8],
         rect: Rect,
         choice: &mut Choice<'_>,
-    ) -> Result<(Vec<u8>, Vec<u8>), Error> {
+    ) -> Result<(Vec<u8>, Vec<u8>, u64), Error> {
         let pixels = u64::from(rect.width) * u64::from(rect.height);
         let (mut indices, mut others) = (zeroed(pixels)?, zeroed(pixels)?);
         let transparent = choice.transparent;
@@ -240,8 +243,9 @@ impl Screen {
             for (row, _) in rows {
                 draw_roughly(row, transparent, &mut roughly);
             }
-            return Ok((indices, others));
+            return Ok((indices, others, pixels));
         }
+        let mut lookups = 0;
         // Neighbours are mostly alike, and so are the answers: that about the last
         // pixel, and about the last one that stays.
         let mut last = Answer::NONE;
@@ -257,6 +261,7 @@ impl Screen {
                     [*index, *other] = last.indices;
                     continue;
                 }
+                lookups += 1;
                 let before = *shown;
                 let place = is_dithered.then_some([x, y]);
                 let (indices, after) = match transparent {
@@ -299,7 +304,7 @@ impl Screen {
                 }
             }
         }
-        Ok((indices, others))
+        Ok((indices, others, lookups))
     }
 }
 
