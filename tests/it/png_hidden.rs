@@ -548,7 +548,7 @@ fn palettes_of_animations() {
 /// To compress frames anew is work that few bytes can ask for.
 #[test]
 fn frames_that_hide_something_are_limited() {
-    let hides = |hidden| {
+    let hides = |hidden: bool| {
         let frame = Picture::from_fn(1024, 1024, move |x, _| {
             [7, 7, 7, byte(x / 4)].map(|sample| if x < 4 && !hidden { 0 } else { sample })
         });
