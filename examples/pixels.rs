@@ -68,6 +68,7 @@ fn frames(bytes: &[u8], info: &Info) -> Result<Vec<(Vec<u8>, u128)>, headshot::E
             animation_pixels: u64::MAX,
             metadata_bytes: u64::MAX,
             memory_bytes: u64::MAX,
+            work: u64::MAX,
         });
     let planned = plan(info, &options)?;
     let size = info.displayed();
