@@ -279,9 +279,9 @@ fn times(matrix: &Matrix, color: [f32; 3]) -> [f32; 3] {
 }
 
 fn dot(one: [f32; 3], other: [f32; 3]) -> f32 {
-    let [a, b, c] = one;
-    let [x, y, z] = other;
-    a * x + b * y + c * z
+    let [red, green, blue] = one;
+    let [by_red, by_green, by_blue] = other;
+    red * by_red + green * by_green + blue * by_blue
 }
 
 #[expect(

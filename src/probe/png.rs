@@ -32,10 +32,8 @@ pub(super) fn probe(bytes: &[u8]) -> Result<Info, Error> {
             }
             b"PLTE" => has_palette = true,
             b"tRNS" => info.color.alpha = true,
-            name if ColorChunks::is_one(*name) => {
-                if !has_palette && !has_pixels && chunk.is_intact() {
-                    color.take(&chunk);
-                }
+            name if ColorChunks::is_one(*name) && !has_palette && !has_pixels => {
+                color.take(&chunk);
             }
             b"eXIf" => {
                 let is_first = !has_exif && !has_pixels && chunk.is_intact();

@@ -7,9 +7,9 @@ use crate::color::{self, ColorSpace, Meaning};
 use crate::container::png::Chunk;
 use crate::container::reader::Reader;
 
-/// The first chunk of each kind, as far as it can be read.
+/// The first intact chunk of each kind, as far as it can be read.
 ///
-/// Only intact chunks before PLTE and IDAT may be taken: decoders ignore those in other places.
+/// Only chunks before PLTE and IDAT may be taken: decoders ignore those in other places.
 #[derive(Default)]
 pub(super) struct ColorChunks {
     cicp: Option<CodePoints>,
@@ -40,7 +40,11 @@ impl ColorChunks {
         )
     }
 
+    /// Takes a chunk that stands before PLTE and IDAT, if it is intact.
     pub(super) fn take(&mut self, chunk: &Chunk<'_>) {
+        if !chunk.is_intact() {
+            return;
+        }
         let mut fields = Reader::new(chunk.data);
         match &chunk.name {
             b"cICP" if self.cicp.is_none() => self.cicp = CodePoints::read(&mut fields),
@@ -53,7 +57,7 @@ impl ColorChunks {
             }
             b"cLLI" if self.content_peak.is_none() => self.content_peak = luminance(&mut fields),
             b"mDCV" if self.screen_peak.is_none() => {
-                fields.take(8 * size_of::<u16>()); // primaries and white point
+                fields.take(16); // primaries and white point, 2 bytes each
                 self.screen_peak = luminance(&mut fields);
             }
             _ => {}

@@ -216,6 +216,7 @@ fn inks_become_the_colours_that_they_leave() {
 
 /// All types of ICC.1:2022, table 68, of which the last has an offset.
 #[test]
+#[expect(clippy::many_single_char_names, reason = "the names of the standard")]
 fn parametric_curves_have_all_their_parameters() {
     let curves: [&[f32]; 5] = [
         &[1.5],

@@ -164,6 +164,6 @@ fn clear_codes_that_clear_nothing_are_left_out() {
     let clears = [0b0010_0100, 0b0100_1001, 0b1001_0010];
     let first = usize::from(file[at + 1]);
     assert_eq!((file[at], first), (2, 255));
-    let planted = [&file[..at + 1], &[3], &clears, &file[at + 1..]].concat();
+    let planted = [&file[..=at], &[3], &clears, &file[at + 1..]].concat();
     assert!(passed(&planted).bytes.len() <= file.len());
 }

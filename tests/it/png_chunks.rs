@@ -24,12 +24,12 @@ impl Square {
         }
     }
 
-    fn chunk(mut self, name: &[u8; 4], data: &[u8]) -> Self {
-        png::chunk(&mut self.file, *name, data);
+    fn chunk(mut self, name: [u8; 4], data: &[u8]) -> Self {
+        png::chunk(&mut self.file, name, data);
         self
     }
 
-    fn damaged(self, name: &[u8; 4], data: &[u8]) -> Self {
+    fn damaged(self, name: [u8; 4], data: &[u8]) -> Self {
         let mut damaged = self.chunk(name, data);
         *damaged.file.last_mut().unwrap() ^= 1;
         damaged
@@ -37,11 +37,11 @@ impl Square {
 
     fn pixels(self) -> Self {
         let pixels = png::Png::default().pixels(&self.picture);
-        self.chunk(b"IDAT", &pixels)
+        self.chunk(*b"IDAT", &pixels)
     }
 
     fn end(self) -> Vec<u8> {
-        self.chunk(b"IEND", &[]).file
+        self.chunk(*b"IEND", &[]).file
     }
 }
 
@@ -61,24 +61,24 @@ fn kinds() -> [(&'static [u8; 4], Vec<u8>); 3] {
 #[test]
 fn chunks_behind_the_palette_or_the_pixels_are_ignored() {
     for (name, data) in kinds() {
-        let before = Square::new().chunk(name, &data).pixels().end();
+        let before = Square::new().chunk(*name, &data).pixels().end();
         assert_ne!(shown(&before).0, COLOR);
-        let palette = Square::new().chunk(b"PLTE", &[0; 6]);
-        assert_unchanged(&palette.chunk(name, &data).pixels().end());
-        assert_unchanged(&Square::new().pixels().chunk(name, &data).end());
+        let palette = Square::new().chunk(*b"PLTE", &[0; 6]);
+        assert_unchanged(&palette.chunk(*name, &data).pixels().end());
+        assert_unchanged(&Square::new().pixels().chunk(*name, &data).end());
     }
 }
 
 #[test]
 fn damaged_chunks_are_ignored() {
     for (name, data) in kinds() {
-        assert_unchanged(&Square::new().damaged(name, &data).pixels().end());
+        assert_unchanged(&Square::new().damaged(*name, &data).pixels().end());
         // Another one may still be the first that is intact.
-        let twice = Square::new().damaged(name, &data).chunk(name, &data);
+        let twice = Square::new().damaged(*name, &data).chunk(*name, &data);
         assert_ne!(shown(&twice.pixels().end()).0, COLOR);
     }
-    let srgb = Square::new().damaged(b"sRGB", &[0]);
-    let (found, _) = shown(&srgb.chunk(b"gAMA", &gama(100_000)).pixels().end());
+    let srgb = Square::new().damaged(*b"sRGB", &[0]);
+    let (found, _) = shown(&srgb.chunk(*b"gAMA", &gama(100_000)).pixels().end());
     assert_near(
         found,
         COLOR.map(|sample| encoded(f64::from(sample) / 255.0)),
@@ -89,16 +89,16 @@ fn damaged_chunks_are_ignored() {
 fn the_first_of_a_kind_counts() {
     let gammas = [gama(45_455), gama(100_000)];
     let [srgb, linear] = &gammas;
-    let first = Square::new().chunk(b"gAMA", srgb).chunk(b"gAMA", linear);
+    let first = Square::new().chunk(*b"gAMA", srgb).chunk(*b"gAMA", linear);
     assert_unchanged(&first.pixels().end());
     let first = Square::new()
-        .chunk(b"cICP", &[1, 13, 0, 1])
-        .chunk(b"cICP", &[12, 13, 0, 1]);
+        .chunk(*b"cICP", &[1, 13, 0, 1])
+        .chunk(*b"cICP", &[12, 13, 0, 1]);
     assert_unchanged(&first.pixels().end());
     let profile = moxcms::ColorProfile::new_srgb().encode().unwrap();
     let first = Square::new()
-        .chunk(b"iCCP", &iccp(&profile))
-        .chunk(b"iCCP", &iccp(&icc::display_p3()));
+        .chunk(*b"iCCP", &iccp(&profile))
+        .chunk(*b"iCCP", &iccp(&icc::display_p3()));
     assert_unchanged(&first.pixels().end());
 }
 
@@ -191,19 +191,19 @@ fn any_positive_gamma_is_applied() {
 fn an_orientation_counts_before_the_pixels_intact_and_first() {
     let orientation = |file: &[u8]| probe(file).unwrap().orientation;
     let [turned, mirrored] = [6, 2].map(|value| exif::orientation(exif::Order::Big, value));
-    let first = Square::new().chunk(b"eXIf", &turned);
-    let twice = first.chunk(b"eXIf", &mirrored).pixels().end();
+    let first = Square::new().chunk(*b"eXIf", &turned);
+    let twice = first.chunk(*b"eXIf", &mirrored).pixels().end();
     assert_eq!(orientation(&twice), Orientation::Rotate90);
-    let damaged = Square::new().damaged(b"eXIf", &turned);
-    let damaged = damaged.chunk(b"eXIf", &mirrored).pixels().end();
+    let damaged = Square::new().damaged(*b"eXIf", &turned);
+    let damaged = damaged.chunk(*b"eXIf", &mirrored).pixels().end();
     assert_eq!(orientation(&damaged), Orientation::FlipHorizontal);
-    let late = Square::new().pixels().chunk(b"eXIf", &turned).end();
+    let late = Square::new().pixels().chunk(*b"eXIf", &turned).end();
     assert_eq!(orientation(&late), Orientation::Upright);
     // Its metadata are reported all the same.
     assert!(probe(&late).unwrap().metadata.exif);
     let behind_palette = Square::new()
-        .chunk(b"PLTE", &[0; 6])
-        .chunk(b"eXIf", &turned);
+        .chunk(*b"PLTE", &[0; 6])
+        .chunk(*b"eXIf", &turned);
     assert_eq!(
         orientation(&behind_palette.pixels().end()),
         Orientation::Rotate90
@@ -214,7 +214,7 @@ fn an_orientation_counts_before_the_pixels_intact_and_first() {
 fn a_damaged_animation_control_makes_no_animation() {
     let [frames, plays] = [2_u32, 0].map(u32::to_be_bytes);
     let control = [frames, plays].concat();
-    let still = Square::new().damaged(b"acTL", &control).pixels().end();
+    let still = Square::new().damaged(*b"acTL", &control).pixels().end();
     assert_eq!(probe(&still).unwrap().frames, 1);
     assert_unchanged(&still);
 }

@@ -24,7 +24,7 @@ fn logo(number: u32, x: u32, y: u32) -> [u8; 1] {
     [u8::from(inside) * u8::try_from((x + y) % 3 + 1).unwrap()]
 }
 
-/// Frames as programs write them that leave out nothing: ImageMagick, with a palette each,
+/// Frames as programs write them that leave out nothing: `ImageMagick`, with a palette each,
 /// or Pillow, with each frame cleared away.
 fn full(dispose: Dispose, has_palette: bool) -> Vec<u8> {
     let frames: Vec<Frame> = (0..COUNT)
@@ -37,7 +37,7 @@ fn full(dispose: Dispose, has_palette: bool) -> Vec<u8> {
     write(&frames)
 }
 
-/// Frames as FFmpeg writes them: around what changes, with the rest of that transparent.
+/// Frames as `FFmpeg` writes them: around what changes, with the rest of that transparent.
 fn partly_transparent() -> Vec<u8> {
     let frames: Vec<Frame> = (0..COUNT)
         .map(|number| {

@@ -187,7 +187,7 @@ impl File {
             if let Some(flags) = self.blocks.get_mut(local.at) {
                 *flags = write::without_table(*flags);
             }
-            self.blocks.copy_within(next..local.at + 1, kept);
+            self.blocks.copy_within(next..=local.at, kept);
             kept += local.at + 1 - next;
             next = end;
         }

@@ -15,6 +15,7 @@ pub(crate) struct Unpacker {
 }
 
 /// How many indices there are.
+#[expect(clippy::large_enum_variant, reason = "one for an image")]
 pub(crate) enum Unpacked {
     /// As many as the image has pixels.
     All(usize, Codes),
