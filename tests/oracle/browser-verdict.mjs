@@ -13,6 +13,7 @@ const NAMED = {
   },
   chromium: {
     "gif/valid/pillow__issue_2811.gif": "LZW codes of 12 bits from the start: Chromium shows nothing, Pillow and Firefox what we show",
+    "png/valid/pillow__1_trns.png": "tRNS beyond the depth: its low bits count by the standard, Firefox and Pillow; Chromium ignores it",
   },
   firefox: {
     "animated/apngkit__023.png": "gAMA 45: Firefox ignores it, Chromium applies it as we do",
@@ -23,7 +24,6 @@ const NAMED = {
     "jpeg/valid/12monkeys__cmm-exception-adobe-rgb.jpg": "a profile that Firefox ignores: Chromium and Little CMS convert it",
     "png/valid/libjxl__u76c0g_bliznaca_709_g1.png": "a linear profile: Firefox's tables are coarse near black, Chromium shows what we show",
     "png/valid/mdx__c-m1-1fc0c0de88608a9445d6f98a544b5abc.png": "Firefox refuses it, Chromium shows what we show",
-    "png/valid/pillow__1_trns.png": "tRNS beyond the depth: Firefox cuts it, Chromium and Pillow ignore it as we do",
     "cases/jpeg_orientation_twice_6_1.jpg": "two orientations: Firefox takes the last, Chromium, Pillow and libvips the first",
     "made/orientation_twice_6_1.jpg": "two orientations: Firefox takes the last, Chromium, Pillow and libvips the first",
   },
