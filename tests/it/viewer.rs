@@ -70,12 +70,12 @@ pub(crate) fn frames((width, height): (usize, usize), file: &[u8]) -> Vec<Shown>
     shown
 }
 
-/// Reads a GIF with a decoder that forgives nothing: neither codes without their end, nor
-/// frames outside of the canvas, nor blocks that it doesn't know.
+/// Reads a GIF with a decoder that forgives neither frames outside of the canvas nor blocks
+/// that it doesn't know. End codes are checked by `frames`: the option for them finds none
+/// in a quarter of all files, those of FFmpeg and of `weezl` included (`gif` 0.14.2).
 pub(crate) fn read_strictly(file: &[u8]) {
     let mut options = ::gif::DecodeOptions::new();
     options.check_frame_consistency(true);
-    options.check_lzw_end_code(true);
     options.allow_unknown_blocks(false);
     let mut decoder = options.read_info(file).unwrap();
     while decoder.read_next_frame().unwrap().is_some() {}
