@@ -72,7 +72,7 @@ pub(crate) fn frames((width, height): (usize, usize), file: &[u8]) -> Vec<Shown>
 
 /// Reads a GIF with a decoder that forgives neither frames outside of the canvas nor blocks
 /// that it doesn't know. End codes are checked by `frames`: the option for them finds none
-/// in a quarter of all files, those of FFmpeg and of `weezl` included (`gif` 0.14.2).
+/// in a quarter of all files, those of `FFmpeg` and of `weezl` included (`gif` 0.14.2).
 pub(crate) fn read_strictly(file: &[u8]) {
     let mut options = ::gif::DecodeOptions::new();
     options.check_frame_consistency(true);
