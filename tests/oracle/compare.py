@@ -39,8 +39,6 @@ EXPLAINED = {
     "jpeg/valid/pillow__app13.jpg": _TINY,
     "jpeg/valid/wuffs__peacock.progressive.scan001.jpeg": _SMOOTHED,
     "jpeg/valid/zune__cde10ca77d168efcedee91bab5c0d9edf9eeb697.jpg": _SMOOTHED,
-    "png/valid/pillow__hopper-XYZ.png": "the primaries are those of XYZ, which no screen "
-    "has (y of red is 0): we take them for a mistake, as for any with a y of 0",
 }
 
 

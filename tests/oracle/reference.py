@@ -147,9 +147,11 @@ def _samples(data, known, image):
     rgba = np.asarray(image.convert("RGBA"))
     samples, alpha = rgba[..., :3], rgba[..., 3]
     if key is not None:
-        # Pillow compares expanded samples with a key that is not.
-        numbers = np.array(struct.unpack(f">{len(key) // 2}H", key))
-        scaled = numbers * 255 // (2**known.bit_depth - 1)
+        # Pillow compares expanded samples with a key that is not. The lowest bits of a key count
+        # (W3C PNG, section 11.3.1.1).
+        most = 2**known.bit_depth - 1
+        numbers = np.array(struct.unpack(f">{len(key) // 2}H", key)) & most
+        scaled = numbers * 255 // most
         alpha = _keyed(samples, scaled)
     return samples, Image.fromarray(np.ascontiguousarray(alpha))
 
