@@ -173,9 +173,9 @@ impl<'a> Mover<'a> {
         match seen {
             Some(seen) => {
                 let (cut, _) = self.cut(image, seen, control)?;
-                self.pack(Slim::whole(cut), manner)
+                self.pack(&Slim::whole(cut), manner)
             }
-            None => self.pack(Slim::whole(self.nothing()), without_disposal(manner)),
+            None => self.pack(&Slim::whole(self.nothing()), without_disposal(manner)),
         }
     }
 
@@ -209,7 +209,7 @@ impl<'a> Mover<'a> {
         };
         let slim = self.shown.show(cut, manner.disposal, self.palette)?;
         let Some(codes) = as_it_is else {
-            return self.pack(slim, manner);
+            return self.pack(&slim, manner);
         };
         if !slim.is_slimmer && slim.code_size() >= image.code_size {
             return self.copy(image, control, manner, &codes);
@@ -247,9 +247,9 @@ impl<'a> Mover<'a> {
     }
 
     /// Packs an image anew.
-    fn pack(&mut self, slim: Slim, manner: Manner) -> Result<(), Error> {
-        let used = self.pack_codes(&slim);
-        self.add(&slim, used, manner)
+    fn pack(&mut self, slim: &Slim, manner: Manner) -> Result<(), Error> {
+        let used = self.pack_codes(slim);
+        self.add(slim, used, manner)
     }
 
     fn pack_codes(&mut self, slim: &Slim) -> Used {
