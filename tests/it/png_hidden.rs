@@ -373,7 +373,7 @@ fn bits_behind_rows() {
                     *byte = byte.wrapping_add(bits & ((1 << behind) - 1));
                 })
             };
-            let [one, other, clean] = [1, 0b11, 0].map(|bits| planted(bits));
+            let [one, other, clean] = [1, 0b11, 0].map(planted);
             assert!(one != clean);
             let photo = passed(&one);
             assert!(photo.bytes == passed(&other).bytes || behind == 1);
@@ -572,12 +572,14 @@ fn frames_that_hide_something_are_limited() {
             }
         };
         let end = parts.len() - 1;
-        parts[..end]
-            .iter()
-            .for_each(|part| chunk(&part.name, &part.data));
+        for part in &parts[..end] {
+            chunk(&part.name, &part.data);
+        }
         for _ in 2..50 {
             let last = &parts[end - 2..end];
-            last.iter().for_each(|part| chunk(&part.name, &part.data));
+            for part in last {
+                chunk(&part.name, &part.data);
+            }
         }
         chunk("IEND", &[]);
         prepare(&long, &Options::default())
