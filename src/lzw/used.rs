@@ -48,6 +48,11 @@ impl Used {
         (0..=u8::MAX).filter(|&index| self.contains(index))
     }
 
+    /// The first index that doesn't occur.
+    pub(crate) fn first_free(&self) -> Option<u8> {
+        (0..=u8::MAX).find(|&index| !self.contains(index))
+    }
+
     /// One more than the largest index; 0 if there is none.
     pub(crate) fn end(&self) -> usize {
         self.iter()

@@ -105,6 +105,18 @@ fn a_transparent_index_that_no_pixel_has_is_left_out() {
     }
 }
 
+/// Without one, Pillow and others fill the place of an image that is cleared with a color.
+#[test]
+fn an_image_that_is_cleared_keeps_a_transparent_index() {
+    let cleared = frame(0).with_transparent(77).disposed(Dispose::Background);
+    let photo = passed(&write(&[cleared, frame(0)]));
+    let controls = named(&photo, "control");
+    let used = frame(0).indices.samples;
+    let free = (0..=u8::MAX).find(|index| !used.contains(index)).unwrap();
+    assert_eq!((controls[0][1] & 1, controls[0][4]), (1, free));
+    assert_eq!((controls[1][1] & 1, controls[1][4]), (0, 0));
+}
+
 #[test]
 fn pixels_outside_of_the_canvas_are_cut_off() {
     let wide = Frame::new(Picture::from_fn(300, 400, |x, y| {

@@ -52,6 +52,11 @@ EXPLAINED = {
     "gif/valid/ljt-seed__id_000556_src_000475_op_arith8_pos_1281_val_+15.gif": _UNCOVERED,
 }
 
+# Photos that are far from Pillow's of the same frames, for such a reason.
+FAR = {
+    "animated/apngkit__023.png": "a gAMA of 45 makes all but white black, which Pillow ignores",
+}
+
 # Edges below this are tiny.
 TINY = 16
 # dB of a photo of which a frame lost one colour of 256.
@@ -249,8 +254,11 @@ def wrong(args, compared, neither):
     for path in sorted(EXPLAINED.keys() - unlike):
         yield f"{path} is explained, but composed alike"
     for r in compared:
-        if min(r.psnr) < args.floor and r.edge >= TINY:
+        is_far = min(r.psnr) < args.floor and r.edge >= TINY
+        if is_far and r.path not in FAR:
             yield f"{r.path}: {min(r.psnr):.1f} dB"
+        if not is_far and r.path in FAR:
+            yield f"{r.path} is explained, but near"
         if r.kept and min(r.psnr) < KEPT:
             yield f"{r.path}: indices kept, but {min(r.psnr):.1f} dB"
 

@@ -110,7 +110,13 @@ impl File {
     }
 
     pub(crate) fn add(&mut self, picture: &Picture<'_>) -> Result<(), Error> {
-        let transparent = (picture.transparent).filter(|&index| picture.used.contains(index));
+        let transparent = match picture.transparent {
+            Some(index) if picture.used.contains(index) => Some(index),
+            // Some viewers, such as Pillow, fill what is cleared with a color, unless the image
+            // has a transparent index. Which one it is tells nothing.
+            Some(_) if picture.disposal == Disposal::Background => picture.used.first_free(),
+            _ => None,
+        };
         let needs = Needs::of(picture);
         let table = match picture.palette {
             [] => {
