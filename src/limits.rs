@@ -6,7 +6,7 @@
 /// A value equal to its bound is allowed. The service documents no numbers for
 /// bytes and frames: these are defaults of ours, chosen to let every ordinary
 /// photo through. A still within them takes half a second or so at most. An animation
-/// takes some two seconds at most, and more only if it has many bytes of compressed pixels:
+/// takes some seconds at most, and more only if it has many bytes of compressed pixels:
 /// see [`Limits::work`]. To bound the time itself, stop the job with
 /// [`Cancel`](crate::Cancel).
 ///

@@ -104,8 +104,8 @@ pub enum Step {
         /// Where in the file, in bytes, if known.
         offset: Option<u64>,
     },
-    /// The compressed pixels were taken over as they are, into a new container:
-    /// nothing of the picture is lost.
+    /// The pixels were taken over exactly, into a new container: see
+    /// [`Plan::pass_through`](crate::Plan::pass_through).
     PassedThrough,
     /// The frames of a GIF were moved or cut, but keep their palettes and the
     /// colours of their pixels: see [`Plan::keep_indices`](crate::Plan::keep_indices).

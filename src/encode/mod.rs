@@ -30,7 +30,7 @@ use crate::transform::Canvases;
 /// service's eyes before it hands it out.
 ///
 /// Where [`Plan::pass_through`] or [`Plan::keep_indices`] says so, it writes the
-/// source's pixels, compressed as they are, into a new container instead, once all
+/// source's pixels exactly as they are into a new container instead, once all
 /// of them are proven to be whole.
 ///
 /// # Errors

@@ -240,9 +240,10 @@ pub struct Plan {
     pub frames: u32,
     /// How often an animation is played.
     pub loops: Loops,
-    /// Whether the file meets all rules as it is: its compressed pixels are taken
-    /// over, and only its container is written anew, without metadata. They are
-    /// decoded all the same, to prove that they are whole.
+    /// Whether the file meets all rules as it is, so that no pixel changes. Its pixels are
+    /// decoded to prove that they are whole, and written into a new container without metadata:
+    /// the scans of a JPEG coded anew, the compressed data of a PNG or GIF as they are if they
+    /// hold nothing but the pixels.
     pub pass_through: bool,
     /// Whether the frames of a GIF keep their palettes and their pixels' colours:
     /// nothing is resampled, so that they only move to another place, or are cut.

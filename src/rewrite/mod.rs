@@ -1,9 +1,7 @@
-//! The loss-free way: compressed pixels as they are, in a container of our own.
+//! Writes a new file for pixels that stay exactly as they are.
 //!
-//! Only what a decoder needs is written, from a list of what is allowed; what
-//! is not on it stays behind, known or not. The result has the form in which
-//! this crate's encoders write, so that a photo of ours passes through
-//! unchanged.
+//! Only what a decoder needs to show the pixels is written. The result has the form in which
+//! this crate's encoders write, so that a photo of ours passes through unchanged.
 
 mod gif;
 mod jpeg;
@@ -15,8 +13,7 @@ use crate::photo::Step;
 use crate::plan::Plan;
 use crate::probe::Format;
 
-/// Writes anew all of a file but its compressed pixels. Returns the steps, too, that were
-/// not foreseen.
+/// Writes the file, and returns the steps that the plan could not foresee.
 pub(crate) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<(Vec<u8>, Vec<Step>), Error> {
     Ok(match plan.format {
         Format::Jpeg => (jpeg::rewrite(proven)?, Vec::new()),
