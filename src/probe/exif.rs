@@ -122,6 +122,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_of_two_orientations_counts() {
+        for big in [false, true] {
+            let [mut both, other] = [6, 1].map(|value| tiff(big, ORIENTATION, value));
+            let (count, entries) = (8..10, 10..22);
+            both.splice(22..22, other[entries].iter().copied());
+            both[count].copy_from_slice(&if big { [0, 2] } else { [2, 0] });
+            assert_eq!(parse(&both).orientation.exif(), 6);
+        }
+    }
+
+    #[test]
     fn values_out_of_range_are_ignored() {
         for value in [0, 9, 256, u16::MAX] {
             assert_eq!(parse(&tiff(true, ORIENTATION, value)), Exif::default());
