@@ -10,50 +10,52 @@ use crate::encode::Ways;
 use crate::error::{Error, Quantity};
 
 /// Units of work. A unit is about a nanosecond of one thread: the constants were fitted to
-/// the times of `examples/bombs.rs` and of 160 honest animations on an x86-64 server.
+/// the times of `examples/bombs.rs` and of 160 real animations on an x86-64 server.
 pub(crate) mod cost {
     use super::Ways;
 
     /// A pixel of a frame, or of what is disposed of before it, decoded and composed.
     pub(crate) const COMPOSED: u64 = 2;
-    /// A byte of the codes of a GIF that are proven to be whole, and taken over.
+    /// A byte of a GIF's LZW codes that are checked and copied.
     pub(crate) const PROVEN: u64 = 5;
-    /// A pixel of the source of which pixels of the canvas are resampled.
+    /// A pixel of the source that is read by the resampler.
     pub(crate) const READ: u64 = 2;
-    /// A pixel of the canvas that is resampled.
+    /// A pixel of the canvas that the resampler computes.
     pub(crate) const RESAMPLED: u64 = 6;
-    /// A pixel of the canvas that is taken over as it is.
+    /// A pixel of the canvas that is copied from the source.
     pub(crate) const MOVED: u64 = 1;
-    /// A pixel that is compared with what is shown.
+    /// A pixel that is compared with the same one of the frame before.
     pub(crate) const COMPARED: u64 = 1;
-    /// A pixel of the rectangle that a GIF's frame covers, packed.
+    /// A pixel of the rectangle that a GIF's frame covers, LZW-coded.
     pub(crate) const CODED: u64 = 3;
-    /// A pixel of a GIF's frame that differs.
+    /// A pixel of a GIF's frame that differs from the frame before.
     pub(crate) const DRAWN: u64 = 4;
-    /// A color that is looked up since it isn't that of the pixel before: among exact
-    /// colors, or among colors that were chosen with care, or in haste.
+    /// A pixel that isn't of the color of the pixel before, looked up in a palette that holds
+    /// its color.
     pub(crate) const EXACT: u64 = 6;
+    /// The same in a palette that was chosen by all pixels; the nearest color is searched for.
     pub(crate) const NEAREST: u64 = 66;
+    /// The same in a palette that was chosen by some of the pixels.
     pub(crate) const HASTY: u64 = 34;
 
-    /// A byte of a PNG's pixels, compressed in so many ways.
+    /// A byte of a PNG's pixels, compressed in each of `ways`.
     pub(crate) const fn deflated(ways: Ways) -> u64 {
         match ways {
             Ways::One => 3,
             Ways::Some => 21,
-            // Up to 350 were measured, for those who ask for it.
+            // Up to 350 were measured. `Effort::Smallest` is a choice of the caller.
             Ways::All => 60,
         }
     }
 }
 
-/// Work that was done, and the compressed pixels that it was done for.
+/// Work that was done, and the number of compressed bytes that it was done for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Work {
     /// See [`cost`].
     pub(crate) units: u64,
     /// Bytes of compressed pixels that were decoded. Bytes that no pixel comes from are
-    /// not counted, so that a file gains nothing by them.
+    /// not counted, so that padding a file doesn't raise its limit.
     pub(crate) bytes: u64,
 }
 
@@ -74,7 +76,7 @@ impl Work {
     }
 }
 
-/// So many bytes of compressed pixels allow for the limit once more.
+/// Each this many bytes of compressed pixels raise the limit by its initial value.
 const BYTES: u64 = 16 << 20;
 
 /// Work that is allowed, and the work that was done.
@@ -82,7 +84,7 @@ const BYTES: u64 = 16 << 20;
 pub(crate) struct Budget {
     limit: u64,
     done: Work,
-    /// The part of it that nobody asked for yet.
+    /// The part of it that [`Budget::take_latest`] has not returned yet.
     latest: Work,
 }
 
@@ -100,7 +102,7 @@ impl Budget {
     ///
     /// # Errors
     ///
-    /// [`Quantity::Work`] if that is more in all than is allowed so far.
+    /// [`Quantity::Work`] if the sum exceeds what is allowed for the bytes decoded so far.
     pub(crate) fn spend(&mut self, work: Work) -> Result<(), Error> {
         self.done = self.done.and(work);
         self.latest = self.latest.and(work);
@@ -115,7 +117,7 @@ impl Budget {
         Ok(())
     }
 
-    /// The work since this was asked for last.
+    /// Returns the work that was spent since the last call.
     pub(crate) fn take_latest(&mut self) -> Work {
         std::mem::take(&mut self.latest)
     }

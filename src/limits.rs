@@ -10,7 +10,7 @@
 /// see [`Limits::work`]. To bound the time itself, stop the job with
 /// [`Cancel`](crate::Cancel).
 ///
-/// The scans of a JPEG are bounded by numbers that no honest file comes near: see
+/// The scans of a JPEG are bounded by numbers far above those of real files: see
 /// [`Quantity::Scans`](crate::Quantity::Scans).
 ///
 /// ```

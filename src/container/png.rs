@@ -62,7 +62,7 @@ fn checksum(name: [u8; 4], data: &[u8]) -> u32 {
     crc.finalize()
 }
 
-/// Writes a chunk, whose data come in parts behind some that are there in any case.
+/// Writes a chunk whose data are `first` and then `parts`.
 pub(crate) fn write<'d>(
     png: &mut Vec<u8>,
     name: [u8; 4],

@@ -1,4 +1,4 @@
-//! The colors of a picture that has few of them, as they are.
+//! Finds the exact palette of a picture that has few colors.
 
 use super::gif::Colors;
 use super::indexed::{Indexed, rgba};
@@ -6,14 +6,15 @@ use crate::error::Error;
 use crate::memory::with_capacity;
 use crate::raster::Layout;
 
-/// The colors of a palette.
+/// The most colors of a palette.
 const MOST: usize = 256;
 
-/// Shades of gray that are fewer bits as indices.
+/// The most shades of gray whose indices are shorter than 8-bit samples.
 const FEW_GRAYS: usize = 16;
 
-/// Finds the indices of a picture that has no more colors than a palette, or than is of
-/// use if it is gray. A photo has more within its first rows that aren't bars.
+/// Finds palette and indices of a picture; returns `None` if it has more colors than a palette
+/// holds, or too many grays for shorter indices. A photo is given up within its first rows
+/// that aren't bars.
 pub(super) fn exact(
     samples: &[u8],
     layout: Layout,

@@ -124,7 +124,8 @@ pub(crate) fn empty_block(channel: Channel) -> [Token; 2] {
     ]
 }
 
-/// The difference that codes the DC coefficient `value` behind `before`, which it then replaces.
+/// Returns the difference that codes the DC coefficient `value` after `before`, and adds it to
+/// `before`.
 ///
 /// Decoders count with 16 bits. No legal difference is as large as the one of these that no symbol
 /// has a size for; the nearest one stands for it.

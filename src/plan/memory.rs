@@ -78,7 +78,7 @@ fn memory(info: &Info, plan: &Plan) -> u64 {
     } else {
         resampling(info, plan, channels)
     };
-    // Pixels that pass through may have to be compressed anew, in 16 bits if they have them.
+    // Pixels that pass through may have to be recompressed, at 16 bits a sample if they have them.
     let wide = match (info.format, info.color.bit_depth) {
         (Format::Png, 16) if plan.pass_through => decoded + 3 * canvas,
         _ => 0,

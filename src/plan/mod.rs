@@ -242,8 +242,8 @@ pub struct Plan {
     pub loops: Loops,
     /// Whether the file meets all rules as it is, so that no pixel changes. Its pixels are
     /// decoded to prove that they are whole, and written into a new container without metadata:
-    /// the scans of a JPEG coded anew, the compressed data of a PNG or GIF as they are if they
-    /// hold nothing but the pixels.
+    /// the scans of a JPEG are Huffman-coded again; the compressed data of a PNG or GIF are copied if
+    /// they hold nothing but the pixels.
     pub pass_through: bool,
     /// Whether the frames of a GIF keep their palettes and their pixels' colours:
     /// nothing is resampled, so that they only move to another place, or are cut.

@@ -63,7 +63,7 @@ impl<'f> Scans<'f> {
         }
     }
 
-    /// The components of a scan, and what its header says behind them (T.81, B.2.3).
+    /// Returns the components of a scan, and the bytes of its header after them (T.81, B.2.3).
     fn read<'h>(&self, header: &'h [u8]) -> Option<(Vec<Member>, &'h [u8])> {
         let (&count, rest) = header.split_first()?;
         let (selectors, spectrum) = rest.split_at_checked(usize::from(count).checked_mul(2)?)?;

@@ -1,10 +1,10 @@
-//! Colors that nobody sees.
+//! Clears the color of fully transparent pixels.
 
 use crate::geometry::Rect;
 use crate::raster::{Layout, Plane, Raster};
 
-/// Makes all samples of wholly transparent pixels 0, in a rectangle of a canvas: what
-/// was erased is gone, whatever becomes of the canvas.
+/// Sets all samples of fully transparent pixels to 0, in a rectangle of a canvas, so that
+/// an erased color can't come back in a later step.
 pub(super) fn transparent(canvas: &mut Raster, rect: Rect) {
     let layout = canvas.layout;
     let Some(plane) = canvas.planes.first_mut() else {

@@ -213,7 +213,7 @@ fn in_scans_of_what_is_known() {
         let again = [&jpeg::segment(0xDA, &header.data), &scan.data, MARK].concat();
         let hiding = [&file[..end], &again, &file[end..]].concat();
         if name.starts_with("progressive") {
-            // It may replace what was sent, so that the picture is drawn anew.
+            // It may replace coefficients, so that the picture is recompressed.
             let photo = prepare(&hiding, &Options::default()).unwrap();
             assert!(!photo.steps.contains(&Step::PassedThrough), "{name}");
             assert!(!is_marked(&photo.bytes), "{name}");

@@ -1,4 +1,4 @@
-//! What nobody sees of a PNG doesn't reach the photo: files that look the same become
+//! What isn't seen of a PNG doesn't reach the photo: files that look the same become
 //! photos that hide nothing, and strict decoders open them.
 
 use std::io::Cursor;
@@ -41,7 +41,7 @@ fn chunk(file: &[u8], name: &str) -> Vec<u8> {
     data
 }
 
-/// All frames as they are stored, by a decoder that minds every checksum.
+/// All frames as they are stored, by a decoder that verifies every checksum.
 fn stored(file: &[u8]) -> Vec<Vec<u8>> {
     let mut options = ::png::DecodeOptions::default();
     options.set_ignore_checksums(false);
@@ -327,7 +327,7 @@ fn colors_under_transparency_in_animations() {
     }
 }
 
-/// The file with its rows changed, each behind the number of its filter.
+/// The file with its rows changed; each starts with the number of its filter.
 fn with_rows(file: &[u8], change: impl Fn(&mut [u8])) -> Vec<u8> {
     let mut changed = SIGNATURE.to_vec();
     for part in walk::parts(file) {
@@ -545,7 +545,7 @@ fn palettes_of_animations() {
     );
 }
 
-/// To compress frames anew is work that few bytes can ask for.
+/// Recompression of frames counts as work, since a small file can cause much of it.
 #[test]
 fn frames_that_hide_something_are_limited() {
     let hides = |hidden: bool| {

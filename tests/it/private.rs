@@ -317,7 +317,7 @@ fn between(file: &[u8], block: &[u8]) -> Vec<u8> {
 }
 
 /// Changes parts of a GIF: tables of any length that is allowed, and codes. A table that is
-/// put behind the descriptor of an image becomes its own.
+/// put after the descriptor of an image becomes its local color table.
 fn changed(file: &[u8], mut change: impl FnMut(&mut walk::Part)) -> Vec<u8> {
     let mut parts = walk::parts(file);
     parts.iter_mut().for_each(&mut change);

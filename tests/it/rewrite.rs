@@ -219,7 +219,7 @@ fn compressed_pixels_stay_as_they_are() {
         } else {
             bytes.clone()
         };
-        // The scans of a JPEG are coded anew.
+        // The scans of a JPEG are Huffman-coded again.
         let is_same = match photo.format {
             Format::Jpeg => planes(&original, 8).unwrap() == planes(&photo.bytes, 8).unwrap(),
             _ => walk::pixels(&original) == walk::pixels(&photo.bytes),

@@ -1,4 +1,4 @@
-//! JPEGs whose scans are coded anew show the same picture in every decoder.
+//! JPEGs whose scans are Huffman-coded again decode to the same picture in every decoder.
 
 use headshot::{Options, Step, prepare, probe};
 use jpeg_encoder::SamplingFactor;

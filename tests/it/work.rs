@@ -174,7 +174,7 @@ fn bytes_that_no_pixel_comes_from_buy_nothing() {
     let tail = vec![0; 1 << 20];
     let with_tail = [&file[..], &tail].concat();
     assert!(with_work(&with_tail, Options::default(), work - 1).is_err());
-    // Nor do those behind the end of an image's codes.
+    // Nor do those after the end code of an image.
     let (image, trailer) = file.split_at(file.len() - 2);
     assert_eq!(trailer, [0, 0x3B]);
     let block = [&[255][..], &[0; 255]].concat();

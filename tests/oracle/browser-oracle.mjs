@@ -116,7 +116,7 @@ function pipePixels(path, response) {
   response.on("close", () => program.kill());
 }
 
-// Compares one file after the other in a page of its own, in a new one when it crashed.
+// Compares the files one by one in a page, and opens a new page if it crashes.
 async function work() {
   let page = null;
   for (let index; (index = queue.shift()) !== undefined; ) {

@@ -61,7 +61,7 @@ impl Unpacker {
             .map_err(|(_, fault)| broken(image, fault))
     }
 
-    /// The codes that were read last, up to their end code, and nothing behind it.
+    /// Returns the codes that were read last, up to and with their end code.
     pub(crate) fn cut(&mut self, codes: &Codes) -> &[u8] {
         codes.cut(&mut self.joined);
         &self.joined

@@ -26,8 +26,8 @@ use crate::container::jpeg::Channel;
 use crate::huffman::{BLOCK_TOKENS, TableIndex, Token, dc_difference};
 use std::ops::Range;
 
-/// The most tokens of a block in a later scan: its coefficients, corrections behind each of them,
-/// and those of the end of its band.
+/// The most tokens of a block in a later scan: one for each coefficient, one for the correction
+/// bits after it, and those that end its band.
 const LATER_TOKENS: usize = 2 * BLOCK_TOKENS + 8;
 
 /// A first or later scan of DC coefficients (T.81 G.1.2.1).

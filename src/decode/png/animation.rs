@@ -194,7 +194,7 @@ impl Control {
 }
 
 impl Control {
-    /// What it says behind its number, with the delay as it is played.
+    /// Returns the fields after the sequence number, with the delay as it is played.
     pub(crate) fn fields(&self) -> [u8; 22] {
         let Rect {
             x,

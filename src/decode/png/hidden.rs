@@ -1,5 +1,5 @@
-//! What the rows of a picture hold that is not seen: bits behind the last pixel of a
-//! row, and colors of transparent pixels. And which colors are in use.
+//! Finds what the rows of a picture hide (bits after the last pixel of a row, and colors of
+//! fully transparent pixels), and which colors are in use.
 
 use super::header::Header;
 
@@ -11,8 +11,8 @@ pub(crate) struct Seen {
     samples: [u64; 4],
     /// Whether a pixel has the color that tRNS makes transparent.
     pub(crate) key: bool,
-    /// Whether bits behind the last pixel of a row are set, or a pixel that is wholly
-    /// transparent has a color.
+    /// Whether bits after the last pixel of a row are set, or the color of a fully
+    /// transparent pixel is not zero.
     pub(crate) hides: bool,
 }
 
@@ -161,7 +161,7 @@ pub(super) fn split(byte: u8, depth: u8) -> impl Iterator<Item = u8> {
     samples.map(move |sample| sample & (u8::MAX >> (8 - depth)))
 }
 
-/// Whether a wholly transparent pixel has a color.
+/// Returns true if the color of a fully transparent pixel is not zero.
 fn hides_rgba(row: &[u8]) -> bool {
     let (pixels, _) = row.as_chunks();
     let hidden = |hidden, pixel: &[u8; 4]| {

@@ -1,4 +1,4 @@
-//! Pixels as they are stored, for a container that is written anew.
+//! Pixels as they are stored, for recompression.
 
 use super::animation::Control;
 use super::hidden::{Seen, split};

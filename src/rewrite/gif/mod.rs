@@ -1,15 +1,14 @@
-//! GIF: images with the codes that they have, in a new container.
+//! GIF: images whose pixels keep their colors, in a new file.
 //!
-//! Where nothing changes, images are copied. Else each is moved or cut, or,
-//! where nothing is left of it, replaced by a pixel that changes nothing, so that its
-//! time passes. Bars are drawn by the first image: see `bars.rs`. Codes are packed anew
-//! where that makes them shorter: `shown.rs` knows which pixels show already what they
-//! are to show, and may be left out or go on with the colour beside them. No colour is
-//! another one after that.
+//! An image that doesn't change is copied. Others are moved or cut; one of which nothing is left
+//! becomes a single transparent pixel, so that its delay remains. Bars are drawn by the first
+//! image: see `bars.rs`. Images are LZW-coded again where that makes them shorter: `shown.rs`
+//! knows which pixels repeat what is shown, so that they may be left out or take the color of the
+//! pixel beside them. No color that is seen changes by that.
 //!
-//! Nothing that isn't seen is copied: codes end with the last pixel, and images at the edge
-//! of the canvas. Codes that hold more than that inside, since they stand for more pixels
-//! than the image has or clear their table where there is nothing to clear, are packed anew.
+//! Nothing that isn't seen is copied: codes end with the last pixel, and images end at the edge
+//! of the canvas. Codes that stand for more pixels than the image has, or that clear an empty
+//! table, could hide something, and are LZW-coded again.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -104,7 +103,7 @@ struct Cut {
     rect: Rect,
     indices: Vec<u8>,
     transparent: Option<u8>,
-    /// A palette of its own; none for the global one.
+    /// The local color table; empty if the image uses the global one.
     palette: Vec<[u8; 3]>,
 }
 
@@ -246,7 +245,7 @@ impl<'a> Mover<'a> {
         })
     }
 
-    /// Packs an image anew.
+    /// LZW-codes an image again.
     fn pack(&mut self, slim: &Slim, manner: Manner) -> Result<(), Error> {
         let used = self.pack_codes(slim);
         self.add(slim, used, manner)

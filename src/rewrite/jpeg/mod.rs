@@ -1,8 +1,8 @@
 //! JPEG: tables, frame and scans (ITU-T T.81, annex B), written from what was decoded. No byte of
 //! the file is copied.
 //!
-//! Only the tables in use are written. The scans are coded anew, with the Huffman tables that suit
-//! them best and without restarts, in the form in which the encoder writes.
+//! Only the tables in use are written. The scans are Huffman-coded again, with the shortest tables
+//! and without restart markers, in the same form as the encoder's.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 

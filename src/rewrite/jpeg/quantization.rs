@@ -1,4 +1,4 @@
-//! Quantization tables without steps that nobody needs.
+//! Quantization tables without the steps that no coefficient uses.
 
 use crate::container::jpeg::quantization::are_standard;
 use crate::decode::Quantized;
@@ -12,7 +12,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The first component has a table of its own; the others share those that are equal.
+    /// Makes a table for the first component, and for the others one for each distinct table.
     pub(super) fn of(components: &[Quantized]) -> Self {
         let mut tables = Self {
             steps: Vec::new(),

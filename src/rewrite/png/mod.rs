@@ -1,8 +1,8 @@
 //! PNG, still and animated: header, palette, transparency, pixels, and the
 //! controls of an animation (W3C PNG, third edition, section 11).
 //!
-//! Compressed pixels are cut off where the decoder saw them end. Those of frames that
-//! hide something, or that a strict decoder would refuse, are compressed anew.
+//! Compressed pixels are copied up to where the decoder found their end. Those of frames that
+//! hide something, or that a strict decoder would refuse, are recompressed.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -20,7 +20,7 @@ pub(super) fn rewrite(proven: &Proven<'_>, plan: &Plan) -> Result<Vec<u8>, Error
     let mut stored = Stored::open(proven.file, plan)?;
     let colors = Colors::new(&stored, &proven.pixels);
     let is_clean = |pixels: &Pixels| pixels.is_clean() && !colors.merge_any(&pixels.seen);
-    // What is written anew isn't interlaced, and one header counts for all frames.
+    // Recompressed frames aren't interlaced, and all frames share one header.
     let was_interlaced = stored.is_interlaced();
     let interlaced = was_interlaced && proven.pixels.iter().all(is_clean);
     let may_stay = |pixels: &Pixels| is_clean(pixels) && interlaced == was_interlaced;

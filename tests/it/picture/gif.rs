@@ -183,7 +183,7 @@ fn image(frame: &Frame) -> Vec<u8> {
     bytes
 }
 
-/// Codes in sub-blocks, behind their size.
+/// The minimum code size, and codes in sub-blocks.
 pub(crate) fn split(code_size: u8, codes: &[u8]) -> Vec<u8> {
     let mut bytes = vec![code_size];
     for block in codes.chunks(255) {
