@@ -31,9 +31,9 @@ use std::ops::Range;
 const LATER_TOKENS: usize = 2 * BLOCK_TOKENS + 8;
 
 /// A first or later scan of DC coefficients (T.81 G.1.2.1).
-pub(super) struct DcBand<'t> {
+pub(super) struct DcTranscriber<'t> {
     grid: &'t Grid,
-    members: Vec<DcMember<'t>>,
+    members: Vec<BandMember<'t>>,
     /// Plain bits that are not in a token yet.
     bits: u32,
     count: u32,
@@ -41,7 +41,7 @@ pub(super) struct DcBand<'t> {
 }
 
 /// A component in a scan of DC coefficients.
-pub(super) struct DcMember<'t> {
+pub(super) struct BandMember<'t> {
     channel: Channel,
     /// The blocks that hold samples of the picture.
     size: Blocks,
@@ -53,7 +53,7 @@ pub(super) struct DcMember<'t> {
     is_nonzero: bool,
 }
 
-impl<'t> DcMember<'t> {
+impl<'t> BandMember<'t> {
     pub(super) fn new(component: usize, size: Blocks, table: Option<&'t DcTable>) -> Self {
         Self {
             channel: Channel::of(component),
@@ -66,11 +66,11 @@ impl<'t> DcMember<'t> {
     }
 }
 
-impl<'t> DcBand<'t> {
+impl<'t> DcTranscriber<'t> {
     /// `bytes` is the length of the data; each token takes a bit of it at least.
     pub(super) fn new(
         grid: &'t Grid,
-        members: Vec<DcMember<'t>>,
+        members: Vec<BandMember<'t>>,
         bytes: usize,
     ) -> Result<Self, Error> {
         let row = (grid.columns as usize).saturating_mul(grid.blocks.len());
@@ -98,7 +98,7 @@ impl<'t> DcBand<'t> {
     }
 }
 
-impl Coder for DcBand<'_> {
+impl Coder for DcTranscriber<'_> {
     fn restart(&mut self) {
         self.members
             .iter_mut()
@@ -155,7 +155,7 @@ impl Coder for DcBand<'_> {
 }
 
 /// What scans of AC coefficients share.
-pub(super) struct AcBand<'t> {
+pub(super) struct AcTranscriber<'t> {
     codes: &'t TokenTable,
     table: TableIndex,
     band: (usize, usize),
@@ -170,7 +170,7 @@ pub(super) struct AcBand<'t> {
     buffer: Buffer,
 }
 
-impl<'t> AcBand<'t> {
+impl<'t> AcTranscriber<'t> {
     pub(super) fn new(
         component: usize,
         codes: &'t TokenTable,
@@ -210,9 +210,9 @@ impl<'t> AcBand<'t> {
 }
 
 /// The first scan of a band (T.81 G.1.2.2).
-pub(super) struct First<'t>(pub(super) AcBand<'t>);
+pub(super) struct FirstTranscriber<'t>(pub(super) AcTranscriber<'t>);
 
-impl Coder for First<'_> {
+impl Coder for FirstTranscriber<'_> {
     fn restart(&mut self) {
         self.0.ended = 0;
     }
@@ -267,9 +267,9 @@ impl Coder for First<'_> {
 }
 
 /// A later scan of a band, one more bit of each coefficient (T.81 G.1.2.3).
-pub(super) struct Later<'t>(pub(super) AcBand<'t>);
+pub(super) struct LaterTranscriber<'t>(pub(super) AcTranscriber<'t>);
 
-impl Coder for Later<'_> {
+impl Coder for LaterTranscriber<'_> {
     fn restart(&mut self) {
         self.0.ended = 0;
     }
@@ -308,7 +308,7 @@ impl Coder for Later<'_> {
     }
 }
 
-impl AcBand<'_> {
+impl AcTranscriber<'_> {
     /// Reads a block that had the coefficients of `history`. Returns those that it has now.
     #[inline(always)]
     fn refine<'a>(

@@ -1,6 +1,6 @@
 //! Decodes scans only to note what is coded.
 
-use super::bands::{AcBand, DcBand, DcMember, First, Later};
+use super::bands::{AcTranscriber, BandMember, DcTranscriber, FirstTranscriber, LaterTranscriber};
 use super::built::{Built, dc_tables, token_tables};
 use super::error::Error;
 use super::layout::{Blocks, Part};
@@ -78,7 +78,7 @@ impl Transcription {
             return Err(Error::malformed(problem, work.offset));
         };
         let bytes = source.scan_bytes();
-        let band = AcBand::new(
+        let band = AcTranscriber::new(
             component,
             symbols,
             work.scan.band,
@@ -88,11 +88,11 @@ impl Transcription {
         )?;
         let interval = work.tables.interval;
         if work.scan.refines {
-            let mut coder = Later(band);
+            let mut coder = LaterTranscriber(band);
             source.drive(work.grid, interval, |drive| drive.run(&mut coder))?;
             Ok(coder.0.finish())
         } else {
-            let mut coder = First(band);
+            let mut coder = FirstTranscriber(band);
             source.drive(work.grid, interval, |drive| drive.run(&mut coder))?;
             Ok(coder.0.finish())
         }
@@ -135,9 +135,9 @@ fn dc(work: &Work<'_>, source: &mut Source<'_>) -> Result<Contents, Error> {
     let members = work.scan.members.iter().filter_map(|member| {
         let size = work.parts.get(member.component)?.size_in_blocks;
         let table = tables.get(member.dc);
-        Some(DcMember::new(member.component, size, table))
+        Some(BandMember::new(member.component, size, table))
     });
-    let mut coder = DcBand::new(work.grid, members.collect(), source.scan_bytes())?;
+    let mut coder = DcTranscriber::new(work.grid, members.collect(), source.scan_bytes())?;
     source.drive(work.grid, work.tables.interval, |drive| {
         drive.run(&mut coder)
     })?;
